@@ -1,0 +1,24 @@
+package io.jenkins.plugins.generatevideo.executor.diffusion;
+
+/**
+ * A rule that leads from noise to a latent in a fixed number of network evaluations. Made for one run: it may remember
+ * earlier outputs, so a run takes its steps in order, each once.
+ */
+public interface Sampler {
+    /**
+     * The time step that the network is given at each evaluation, from high noise to low; its length is the number of
+     * network evaluations (without guidance's second pass).
+     */
+    float[] timesteps();
+
+    /**
+     * Takes one step.
+     *
+     * @param index which evaluation this is, 0-based
+     * @param modelOutput what the network predicted for {@code latent} at {@code timesteps()[index]}; its meaning is the
+     *     sampler's prediction type
+     * @param latent the current latent, any shape, flat
+     * @return the next latent, same length; a new array
+     */
+    float[] step(int index, float[] modelOutput, float[] latent);
+}
