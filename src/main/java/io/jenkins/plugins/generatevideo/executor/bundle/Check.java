@@ -55,8 +55,8 @@ final class Check {
     }
 
     /**
-     * A path that stays in the bundle's folder on every system: relative, forward slashes, no {@code .} or {@code ..}, no
-     * drive letter, no control character.
+     * A path that stays in the bundle's folder and means the same on every system: relative, forward slashes, no {@code .}
+     * or {@code ..}, printable ASCII without what Windows forbids.
      */
     static String relativePath(String value, String field) {
         String problem = pathProblem(present(value, field));
@@ -75,8 +75,8 @@ final class Check {
         if (path.startsWith("/") || path.indexOf(':') >= 0) {
             return "is an absolute path";
         }
-        if (path.indexOf('\\') >= 0 || path.chars().anyMatch(Character::isISOControl)) {
-            return "is a path with a backslash or a control character";
+        if (path.chars().anyMatch(c -> c < ' ' || c > '~' || "\\*?\"<>|".indexOf(c) >= 0)) {
+            return "has characters that not every system takes in a file name";
         }
         for (String segment : path.split("/", -1)) {
             if (segment.equals("..")) {
@@ -84,6 +84,9 @@ final class Check {
             }
             if (segment.isEmpty() || segment.equals(".")) {
                 return "is a path with an empty part";
+            }
+            if (segment.length() > 255) {
+                return "has a part of more than 255 characters";
             }
         }
         return null;
