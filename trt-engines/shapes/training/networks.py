@@ -291,6 +291,7 @@ class VideoEncoder(nn.Module):
             CausalConv3d(12, high), ResidualBlock(high), CausalConv3d(high, middle, stride=(2, 2, 2)), ResidualBlock(middle),
             CausalConv3d(middle, low, stride=(2, 2, 2)), ResidualBlock(low), ResidualBlock(low),
             ChannelNorm(low), nn.GELU(), CausalConv3d(low, 2 * latent))
+        nn.init.constant_(self.layers[-1].bias[latent:], -6.0)  # begin with little noise, else nothing is learnt for long
 
     def forward(self, video):
         batch, channels, frames, height, width = video.shape

@@ -20,13 +20,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import muon
 import networks
 import text as words
 import world
 
 
 class Trainer:
-    """AdamW on float32 master weights with bfloat16 networks, a moving average, warm-up and cosine decay by the clock."""
+    """Muon on float32 master weights with bfloat16 networks, a moving average, warm-up and cosine decay by the clock."""
 
     def __init__(self, modules, file, minutes, learning_rate, device, average=0.998, restart=False):
         self.modules, self.file, self.seconds, self.learning_rate, self.average = modules, Path(file), minutes * 60, learning_rate, average
@@ -40,7 +41,7 @@ class Trainer:
             module.to(device)
         self.master = [p.detach().clone().float() for p in self.parameters]
         self.mean = [p.clone() for p in self.master]
-        self.optimiser = torch.optim.AdamW(self.master, lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
+        self.optimiser = muon.Muon(self.master, learning_rate)
         if state is not None:
             self.elapsed, self.steps = (0.0 if restart else state["elapsed"]), state["steps"]
             if "optimiser" in state:
@@ -62,7 +63,7 @@ class Trainer:
             parameter.grad = None
         norm = torch.nn.utils.clip_grad_norm_(self.master, 1.0)
         progress = min(self.elapsed / self.seconds, 1.0)
-        rate = self.learning_rate * min(1.0, (self.steps + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
+        rate = self.learning_rate * min(1.0, (self.steps + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         if torch.isfinite(norm):
@@ -118,7 +119,7 @@ def train_autoencoder(config, run, options):
     while trainer.running():
         videos, masks = [], []
         for _ in range(settings["batch"]):
-            frames = settings["cropFrames"]
+            frames = 5 if trainer.elapsed < 0.7 * trainer.seconds else settings["cropFrames"]
             first = rng.randrange(config["frames"] - frames + 1)
             video, mask = world.render(rng.choice(world.TRAINING_SCENES), config["width"], config["height"], config["frames"], rng.random(), slice(first, first + frames))
             videos.append(to_tensor(video))
