@@ -37,6 +37,7 @@ public final class NativeLibraries {
         setUnlessSet("org.slf4j.simpleLogger.log.ai.djl", "warn");
         // that this ONNX Runtime has no CUDA is no news: on a GPU, TensorRT runs the networks
         setUnlessSet("org.slf4j.simpleLogger.log.ai.djl.onnxruntime.engine.OrtEngine", "error");
+        setUnlessSet("org.slf4j.simpleLogger.log.ai.djl.util.cuda.CudaUtils", "error");
         // https://docs.djl.ai/master/docs/telemetry.html: no usage report, no download
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
