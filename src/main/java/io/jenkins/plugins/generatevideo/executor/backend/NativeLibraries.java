@@ -47,7 +47,7 @@ public final class NativeLibraries {
         setUnlessSet("ai.djl.onnxruntime.num_threads", "1");
         setUnlessSet("ai.djl.onnxruntime.num_interop_threads", "1");
 
-        Path cache = cacheFolder(System.getenv(), System.getProperty("user.home"));
+        Path cache = cacheFolder();
         if (System.getenv("ENGINE_CACHE_DIR") == null) {
             setUnlessSet("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
         }
@@ -62,6 +62,11 @@ public final class NativeLibraries {
                 logger.debug("ONNX Runtime's library cannot be kept in {}, it is unpacked at every start", cache, e);
             }
         }
+    }
+
+    /** The folder that outlives processes, for this process's user and environment. */
+    public static Path cacheFolder() {
+        return cacheFolder(System.getenv(), System.getProperty("user.home"));
     }
 
     /**
