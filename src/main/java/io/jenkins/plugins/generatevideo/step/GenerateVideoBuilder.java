@@ -136,19 +136,20 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
                 .install(ExtensionList.lookupSingleton(ExecutorPackage.class), listener);
         FilePath folder = workspace.child(env.expand(getOutput()));
         folder.mkdirs();
-        List<String> command = ExecutorCommand.on(workspace.getChannel(), installed)
-                .with(List.of(
+        ExecutorCommand executor = ExecutorCommand.on(workspace.getChannel(), installed);
+        EnvVars environment = new EnvVars(env);
+        environment.putAll(executor.environment(env, launcher.isUnix()));
+        int exitCode = launcher.launch()
+                .cmds(executor.with(List.of(
                         "generate",
                         "--request",
                         "-",
                         "--bundle",
                         env.expand(getBundle()),
                         "--output",
-                        folder.getRemote()));
-        int exitCode = launcher.launch()
-                .cmds(command)
+                        folder.getRemote())))
                 .quiet(true)
-                .envs(env)
+                .envs(environment)
                 .pwd(workspace)
                 .stdin(new ByteArrayInputStream(request.getBytes(StandardCharsets.UTF_8)))
                 .stdout(listener)
