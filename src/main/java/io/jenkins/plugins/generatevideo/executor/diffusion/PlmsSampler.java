@@ -12,10 +12,7 @@ import java.util.Deque;
 final class PlmsSampler extends OrderedSampler {
     // Adams-Bashforth coefficients by the number of predictions at hand, newest first.
     private static final double[][] COEFFICIENTS = {
-        {1},
-        {3 / 2.0, -1 / 2.0},
-        {23 / 12.0, -16 / 12.0, 5 / 12.0},
-        {55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0}
+        {1}, {3 / 2.0, -1 / 2.0}, {23 / 12.0, -16 / 12.0, 5 / 12.0}, {55 / 24.0, -59 / 24.0, 37 / 24.0, -9 / 24.0}
     };
 
     private final NoiseSchedule schedule;

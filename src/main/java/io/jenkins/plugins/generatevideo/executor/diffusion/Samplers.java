@@ -28,7 +28,7 @@ public final class Samplers {
      *     {@code lcm} for types epsilon and v
      * @param steps how many steps the run takes, 1 or more
      * @param prediction what the bundle's network predicts
-     * @param noiseGenerator where a sampler that adds noise ({@code lcm}) draws it
+     * @param noiseGenerator where {@code lcm} draws the noise that it adds; the others leave it alone
      * @throws ExecutorException {@code BAD_BUNDLE} if there is no such sampler for the prediction, {@code BAD_REQUEST}
      *     if it cannot take that many steps
      */
@@ -42,8 +42,8 @@ public final class Samplers {
             case "euler" -> new FlowEulerSampler(flowSchedule(name, steps, prediction));
             case "ddim" -> new DdimSampler(new NoiseSchedule(prediction), steps);
             case "plms" -> new PlmsSampler(new NoiseSchedule(prediction), steps);
-            case "lcm" -> new LcmSampler(
-                    new NoiseSchedule(prediction), steps, prediction.trainTimesteps(), noiseGenerator);
+            case "lcm" ->
+                new LcmSampler(new NoiseSchedule(prediction), steps, prediction.trainTimesteps(), noiseGenerator);
             default -> throw new IllegalStateException("no constructor for sampler " + name);
         };
     }

@@ -6,8 +6,8 @@ package io.jenkins.plugins.generatevideo.executor.diffusion;
  * the same noise here as in the tools that people compare with.
  *
  * <p>Underneath lies the Mersenne Twister mt19937 (Matsumoto and Nishimura 1998), seeded with the seed's low 32 bits,
- * and the Box-Muller transform. PyTorch takes two ways: draws of 16 values and more are made in blocks of 16 from 24-bit
- * fractions, shorter ones value by value from 53-bit fractions with the second value of each pair kept for later.
+ * and the Box-Muller transform. PyTorch takes two ways: draws of 16 values and more are made in blocks of 16 from
+ * 24-bit fractions, shorter ones value by value from 53-bit fractions with the second value of each pair kept for later.
  */
 public final class TorchGenerator {
     private static final int STATE_SIZE = 624;

@@ -7,7 +7,8 @@ package io.jenkins.plugins.generatevideo.executor.diffusion;
  * and the last prediction are of first order.
  *
  * <p>Both formulas share {@code h}, the growth of the half log-SNR over the interval, {@code e = exp(-h) - 1}, which is
- * also B(h), and the clean latents {@code m}: {@code sigma'/sigma * x - alpha' * e * (m0 + weighted differences to m0)}.
+ * also B(h), and the clean latents {@code m}:
+ * {@code sigma'/sigma * x - alpha' * e * (m0 + weighted differences to m0)}.
  */
 final class UniPcSampler extends OrderedSampler {
     private final FlowSchedule schedule;

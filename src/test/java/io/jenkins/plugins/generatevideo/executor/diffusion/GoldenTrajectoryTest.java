@@ -98,7 +98,8 @@ class GoldenTrajectoryTest {
 
     private record Case(String file, String sampler, JsonNode data) {
         String title() {
-            return file + ", " + data.path("steps").asInt() + " steps, seed " + data.path("seed").asLong();
+            return file + ", " + data.path("steps").asInt() + " steps, seed "
+                    + data.path("seed").asLong();
         }
 
         int steps() {
@@ -164,8 +165,8 @@ class GoldenTrajectoryTest {
         float[] output = new float[latent.length];
         for (int i = 0; i < output.length; i++) {
             double x = latent[i];
-            output[i] = (float)
-                    (0.6 * Math.sin(2 * x) + 0.3 * x * ((double) timestep / 1000) + 0.1 * Math.cos(0.05 * i));
+            output[i] =
+                    (float) (0.6 * Math.sin(2 * x) + 0.3 * x * ((double) timestep / 1000) + 0.1 * Math.cos(0.05 * i));
         }
         return output;
     }
@@ -175,8 +176,7 @@ class GoldenTrajectoryTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat((double) actual[i])
                     .as("value %d", i)
-                    .isCloseTo(expected[i], within(
-                            SCHEDULE_TOLERANCE * Math.abs((double) expected[i])));
+                    .isCloseTo(expected[i], within(SCHEDULE_TOLERANCE * Math.abs((double) expected[i])));
         }
     }
 

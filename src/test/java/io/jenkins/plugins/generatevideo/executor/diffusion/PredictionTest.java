@@ -33,12 +33,28 @@ class PredictionTest {
                 + " 'stepsOffset': 1, 'setAlphaToOne': false}");
         assertThat(full)
                 .isEqualTo(new Prediction(
-                        Type.V, 1000, null, 0.00085, 0.012, BetaSchedule.SCALED_LINEAR, true,
-                        TimestepSpacing.TRAILING, 1, false));
+                        Type.V,
+                        1000,
+                        null,
+                        0.00085,
+                        0.012,
+                        BetaSchedule.SCALED_LINEAR,
+                        true,
+                        TimestepSpacing.TRAILING,
+                        1,
+                        false));
         Prediction brief = read("{'type': 'epsilon', 'trainTimesteps': 1000, 'betaStart': 0.0001, 'betaEnd': 0.02}");
         assertThat(brief)
                 .isEqualTo(new Prediction(
-                        Type.EPSILON, 1000, null, 0.0001, 0.02, BetaSchedule.LINEAR, false, TimestepSpacing.LEADING, 0,
+                        Type.EPSILON,
+                        1000,
+                        null,
+                        0.0001,
+                        0.02,
+                        BetaSchedule.LINEAR,
+                        false,
+                        TimestepSpacing.LEADING,
+                        0,
                         true));
     }
 

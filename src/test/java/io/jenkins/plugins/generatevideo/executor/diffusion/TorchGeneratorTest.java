@@ -66,7 +66,8 @@ class TorchGeneratorTest {
         TorchGenerator generator = new TorchGenerator(3);
         generator.randn(3);
         generator.randn(16);
-        assertThat(generator.randn(2)).containsExactly(new float[] {-0.6137180328369141f, -0.8646355867385864f}, within(1e-6f));
+        assertThat(generator.randn(2))
+                .containsExactly(new float[] {-0.6137180328369141f, -0.8646355867385864f}, within(1e-6f));
         assertThat(generator.randn(1)).containsExactly(new float[] {0.2989608347415924f}, within(1e-6f));
     }
 
@@ -90,7 +91,9 @@ class TorchGeneratorTest {
     private static void assertClose(float[] actual, JsonNode expected) {
         assertThat(actual).hasSize(expected.size());
         for (int i = 0; i < actual.length; i++) {
-            assertThat((double) actual[i]).as("value %d", i).isCloseTo(expected.get(i).asDouble(), within(TOLERANCE));
+            assertThat((double) actual[i])
+                    .as("value %d", i)
+                    .isCloseTo(expected.get(i).asDouble(), within(TOLERANCE));
         }
     }
 }
