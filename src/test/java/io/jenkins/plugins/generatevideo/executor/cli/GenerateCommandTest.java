@@ -124,7 +124,7 @@ class GenerateCommandTest {
         try (ExecutorProcess process = ExecutorProcess.start(
                 temporary, "generate", "--request", "-", "--output", temporary.resolve("out").toString())) {
             process.input().write("""
-                    {"prompt": "a green star falls in the desert", "seed": 5, "quality": 0, "duration": 0.75, "fps": 8}
+                    {"prompt": "a green star falls in the desert", "seed": 5, "quality": 0, "duration": 1.125, "fps": 8}
                     """.getBytes(StandardCharsets.UTF_8));
             process.input().flush();
 
@@ -138,7 +138,7 @@ class GenerateCommandTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"prompt\": \"a\",\\n  seed: 1}|line 2, column 4",
+                "{\"prompt\": \"a\",\\n  seed: 1}|line 2, column 3",
                 "{\"prompt\": \"a\", \"sede\": 1}|there is no such field",
                 "{\"prompt\": \"a\", \"seed\": \"one\"}|seed: this must be a whole number",
                 "{\"prompt\": \"\"}|The prompt is empty",
