@@ -64,11 +64,6 @@ public final class NativeLibraries {
         }
     }
 
-    /** The folder that outlives processes, for this process's user and environment. */
-    public static Path cacheFolder() {
-        return cacheFolder(System.getenv(), System.getProperty("user.home"));
-    }
-
     /**
      * The folder for what outlives processes: {@code GENERATE_VIDEO_CACHE}, or {@code generate-video} in {@code
      * XDG_CACHE_HOME} or in {@code ~/.cache}. It need not exist.
