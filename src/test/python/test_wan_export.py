@@ -172,12 +172,12 @@ class ExportTest(unittest.TestCase):
         save(self.folder / "x.safetensors", {"x": (values.view("uint32") >> 16).astype("uint16")})
         read = Weights(str(self.folder), "x").float32("x")
         numpy.testing.assert_array_equal(values, read)
-        bits = onnx_writer.stored_bytes(read, torch.bfloat16, "x")
+        bits = onnx_writer.convert(read, torch.bfloat16, "x")
         numpy.testing.assert_array_equal(values.view("uint32") >> 16, bits)
 
     def test_refuses_values_that_16_bit_floats_cannot_hold(self):
         with self.assertRaisesRegex(CheckpointError, "beyond 16-bit floats"):
-            onnx_writer.stored_bytes(numpy.array([1e6], "float32"), torch.float16, "x")
+            onnx_writer.convert(numpy.array([1e6], "float32"), torch.float16, "x")
 
     def test_decodes_a_later_frame_without_a_change_to_the_earlier_ones(self):
         decoder = video_decoder.from_config(Config(str(self.checkpoint / "vae/config.json")), torch.float32)

@@ -125,11 +125,15 @@ class Weights:
     def shape(self, name):
         return self._where[name][2]
 
-    def float32(self, name):
-        """One tensor as 32-bit floats; the file's own bytes where it holds those, a converted copy otherwise."""
+    def stored(self, name):
+        """One tensor's storage type and its numbers as the file holds them, memory-mapped."""
         path, kind, shape, first, last = self._where[name]
         raw = numpy.memmap(path, numpy.uint8, "r", first, last - first) if last > first else numpy.empty(0, numpy.uint8)
-        values = raw.view(_TYPES[kind]).reshape(shape)
+        return kind, raw.view(_TYPES[kind]).reshape(shape)
+
+    def float32(self, name):
+        """One tensor as 32-bit floats; the file's own numbers where it holds those, a converted copy otherwise."""
+        kind, values = self.stored(name)
         if kind == "BF16":
             return (values.astype(numpy.uint32) << 16).view(numpy.float32)
         return numpy.asarray(values, numpy.float32)

@@ -26,6 +26,7 @@ _ONNX_TYPES = {
     torch.float16: onnx.TensorProto.FLOAT16,
     torch.bfloat16: onnx.TensorProto.BFLOAT16,
 }
+_STORAGE_TYPES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
 
 
 def place_holders(module):
@@ -74,16 +75,24 @@ def fold_transposes(graph, parameters):
     return set(transposed.values())
 
 
-def stored_bytes(values, dtype, name):
-    """32-bit floats in the type in which the network holds them."""
+def convert(values, dtype, name):
+    """32-bit floats as the numbers that a tensor of this type is stored as."""
     if dtype == torch.float32:
-        return numpy.ascontiguousarray(values, "<f4")
+        return values
     if dtype == torch.float16:
         if values.size and numpy.abs(values).max() > 65504:
             raise CheckpointError(f"{name} holds values beyond 16-bit floats: import with --precision bf16 or fp32.")
-        return numpy.ascontiguousarray(values, "<f2")
-    bits = numpy.ascontiguousarray(values, "<f4").view("<u4")
+        return values.astype("<f2")
+    bits = values.view("<u4")
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")  # to the nearest, ties to even
+
+
+def content(weights, name, dtype, transpose):
+    """What the network stores for one parameter, in its type, contiguous."""
+    kind, values = weights.stored(name)
+    if kind != _STORAGE_TYPES[dtype]:
+        values = convert(numpy.ascontiguousarray(weights.float32(name)), dtype, name)
+    return numpy.ascontiguousarray(values.T if transpose else values)
 
 
 class HashedFile:
@@ -131,11 +140,8 @@ def write(module, examples, inputs, output, dynamic, channels, weights, path, pr
     outside = HashedFile(path + ".data") if total > _INSIDE_LIMIT else None
     done = 0
     for name, parameter in parameters.items():
-        values = weights.float32(name)
-        if name in transposed:
-            values = values.T
-        data = stored_bytes(values, parameter.dtype, name)
-        tensor = onnx.TensorProto(name=name, data_type=_ONNX_TYPES[parameter.dtype], dims=values.shape)
+        data = content(weights, name, parameter.dtype, name in transposed)
+        tensor = onnx.TensorProto(name=name, data_type=_ONNX_TYPES[parameter.dtype], dims=data.shape)
         if outside is None:
             tensor.raw_data = data.tobytes()
         else:

@@ -121,9 +121,10 @@ class GatedFeedForward(nn.Module):
         super().__init__()
         self.wi_0 = linear(width, inner, dtype, bias=False)
         self.wi_1 = linear(width, inner, dtype, bias=False)
-        # 32 bits: the products overflow 16-bit floats in the published encoders.
-        self.wo = linear(inner, width, torch.float32, bias=False)
+        # The products leave the range of fp16 (not of bf16) in the published encoders.
+        self.inner_dtype = torch.float32 if dtype == torch.float16 else dtype
+        self.wo = linear(inner, width, self.inner_dtype, bias=False)
 
     def forward(self, x):
         gate = nn.functional.gelu(self.wi_0(x), approximate="tanh")
-        return self.wo(gate.float() * self.wi_1(x).float())
+        return self.wo(gate.to(self.inner_dtype) * self.wi_1(x).to(self.inner_dtype)).float()
