@@ -26,6 +26,7 @@ def main(arguments):
                         help="of the text encoder and the transformers")
     parser.add_argument("--decoder-precision", choices=("fp32", "fp16", "bf16"), default="fp32")
     parser.add_argument("--skip", nargs="*", default=[], metavar="NETWORK", help="networks taken from elsewhere")
+    parser.add_argument("--suffix", default="", help="added to the name of each network")
     parser.add_argument("--check", action="store_true", help="only check the checkpoint")
     parser.add_argument("--probe", action="store_true", help="only say whether this Python can export")
     options = parser.parse_args(arguments)
@@ -71,6 +72,7 @@ def export(options):
     os.makedirs(options.output, exist_ok=True)
     records = {}
     for name, network in networks.items():
+        name += options.suffix
         records[name] = export_network(name, network, options.output)
     say({"complete": True, "networks": records})
 
@@ -101,7 +103,8 @@ def export_network(name, network, output):
     examples, dynamic, channels = network.examples(module)
     files = onnx_writer.write(module, examples, network.kind.INPUTS, network.kind.OUTPUT, dynamic, channels,
                               network.weights, path, progress)
-    record = {"source": source, "parameters": network.parameters(), "precision": network.precision, "files": files}
+    record = {"source": source, "parameters": network.parameters(),
+              "activations": module.activations(), "precision": network.precision, "files": files}
     with open(path + RECORD + ".part", "w", encoding="utf-8") as file:
         json.dump(record, file, indent=1)
     os.replace(path + RECORD + ".part", path + RECORD)

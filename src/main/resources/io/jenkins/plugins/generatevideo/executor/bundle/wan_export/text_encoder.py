@@ -48,6 +48,13 @@ class TextEncoder(nn.Module):
         self.longest = longest
         self.buckets = bucket_table(buckets, longest)
 
+    def activations(self):
+        """Numbers that live at once for each token: the residual stream and its normalised copy in 32 bits, and either
+        query, key, value and result or the feed-forward's inside."""
+        width, inner = self.shared.embedding_dim, self.encoder["block"][0].layer[1]["DenseReluDense"].wi_0.out_features
+        attention_size = self.encoder["block"][0].layer[0]["SelfAttention"].q.out_features
+        return 4 * width + max(4 * attention_size, 2 * inner)
+
     def forward(self, input_ids, attention_mask):
         positions = torch.arange(input_ids.shape[1], device=input_ids.device)
         distances = positions.unsqueeze(0) - positions.unsqueeze(1)  # of the key from the query

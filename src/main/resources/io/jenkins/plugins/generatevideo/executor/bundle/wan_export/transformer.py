@@ -62,6 +62,14 @@ class WanTransformer(nn.Module):
         self.scale_shift_table = parameter(1, 2, width)
         self.proj_out = linear(width, channels * math.prod(patch), dtype)
 
+    def activations(self):
+        """Numbers that live at once for each token, in the widest place of a block whose attention is fused: the
+        residual stream and its normalised copy, and either query, key, value and result or the feed-forward's inside;
+        with a time step for each token also its modulation, twice, in 32 bits."""
+        inside = max(4 * self.width, self.blocks[0].ffn.net[2].in_features + self.width)
+        modulation = 24 * self.width if self.timestep_per_token else 0
+        return 2 * self.width + inside + modulation
+
     def forward(self, hidden_states, timestep, encoder_hidden_states):
         batch = hidden_states.shape[0]
         frames, height, width = (hidden_states.shape[2 + axis] // self.patch[axis] for axis in range(3))

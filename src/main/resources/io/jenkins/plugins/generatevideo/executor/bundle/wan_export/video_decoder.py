@@ -54,6 +54,18 @@ class WanVideoDecoder(nn.Module):
         self.decoder = Decoder(base, channels, multipliers, residual_blocks, upsampling, residual, 3 * patch * patch,
                                dtype)
 
+    def activations(self):
+        """Numbers that live at once for each pixel of each frame, at the widest place at full resolution: a block's
+        input and output, each with a copy, or the last enlargement's."""
+        first = self.decoder.up_blocks[-1].resnets[0].conv1
+        block = 2 * (first.in_channels + first.out_channels)
+        before = self.decoder.up_blocks[-2]
+        enlargement = [*getattr(before, "upsamplers", ())] or [before.upsampler]
+        convolution = enlargement[0].resample[1]
+        shortcut = before.outputs if isinstance(before, ResidualUpBlock) else 0
+        enlarged = convolution.in_channels + convolution.out_channels + shortcut
+        return max(block, enlarged) // (self.patch * self.patch)
+
     def forward(self, latent):
         x = self.decoder(self.post_quant_conv(latent.to(self.dtype)))
         if self.patch > 1:
