@@ -71,21 +71,28 @@ public record ClipRequest(
     }
 
     private static void checkText(String what, String text) {
+        int length = text.codePointCount(0, text.length());
         require(
-                text.length() <= MAXIMUM_PROMPT,
-                "The " + what + " has " + text.length() + " characters, but at most " + MAXIMUM_PROMPT
+                length <= MAXIMUM_PROMPT,
+                "The " + what + " has " + length + " characters, but at most " + MAXIMUM_PROMPT
                         + " are read: shorten it.");
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            boolean space = character == '\n' || character == '\r' || character == '\t';
-            if (Character.isISOControl(character) && !space) {
+        int position = 0;
+        for (int index = 0; index < text.length(); ) {
+            int code = text.codePointAt(index);
+            position++;
+            boolean layout = code == '\t' || code == '\n' || code == '\r';
+            boolean half = code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
+            if (half || Character.isISOControl(code) && !layout) {
                 throw new IllegalArgumentException(String.format(
                         Locale.ROOT,
-                        "The %s has the control character U+%04X at position %d: remove it.",
+                        "The %s has %s U+%04X at position %d: %s.",
                         what,
-                        (int) character,
-                        i + 1));
+                        half ? "half of a character," : "the control character",
+                        code,
+                        position,
+                        half ? "send it as UTF-8" : "remove it"));
             }
+            index += Character.charCount(code);
         }
     }
 

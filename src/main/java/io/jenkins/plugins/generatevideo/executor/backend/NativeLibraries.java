@@ -47,7 +47,7 @@ public final class NativeLibraries {
         setUnlessSet("ai.djl.onnxruntime.num_threads", "1");
         setUnlessSet("ai.djl.onnxruntime.num_interop_threads", "1");
 
-        Path cache = cacheFolder(System.getenv(), System.getProperty("user.home"));
+        Path cache = cacheFolder();
         if (System.getenv("ENGINE_CACHE_DIR") == null) {
             setUnlessSet("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
         }
@@ -65,9 +65,13 @@ public final class NativeLibraries {
     }
 
     /**
-     * The folder that outlives processes: {@code GENERATE_VIDEO_CACHE}, or {@code generate-video} in {@code
-     * XDG_CACHE_HOME} or in {@code ~/.cache}.
+     * The folder for what outlives processes: {@code GENERATE_VIDEO_CACHE}, or {@code generate-video} in {@code
+     * XDG_CACHE_HOME} or in {@code ~/.cache}. It need not exist.
      */
+    public static Path cacheFolder() {
+        return cacheFolder(System.getenv(), System.getProperty("user.home"));
+    }
+
     static Path cacheFolder(Map<String, String> environment, String home) {
         String own = environment.get("GENERATE_VIDEO_CACHE");
         if (own != null && !own.isBlank()) {

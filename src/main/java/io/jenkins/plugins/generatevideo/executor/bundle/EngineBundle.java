@@ -7,6 +7,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Samplers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -105,7 +106,7 @@ public final class EngineBundle {
         StringBuilder lines = new StringBuilder();
         all.forEach((path, sha256) ->
                 lines.append(sha256).append("  ").append(path).append('\n'));
-        return FileDigest.of(lines.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return FileDigest.of(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The bundle's folder, as it was given. */
@@ -188,22 +189,50 @@ public final class EngineBundle {
         for (String file : files) {
             total += checkPresent(file);
         }
-        long all = total;
-        long[] done = {0};
+        long done = 0;
         for (String file : files) {
+            done = verifyFile(file, done, total, listener);
+        }
+    }
+
+    /**
+     * Compares files with their digests before use. A large file that was found good once, and has neither changed in size
+     * nor in any of its times since, is not read again.
+     *
+     * @param verified what was found good before, kept in the user's cache
+     * @throws ExecutorException {@code BAD_BUNDLE} for the first that is missing or altered
+     */
+    public void verifyFilesOnce(Collection<String> files, VerifiedFiles verified, ProgressListener listener)
+            throws ExecutorException {
+        for (String file : files) {
+            long size = checkPresent(file);
+            Path path = folder.resolve(file);
             String expected = manifest.files().get(file);
-            try {
-                String real = FileDigest.of(folder.resolve(file), length -> {
-                    done[0] += length;
-                    listener.progressed(file, done[0], all);
-                });
-                if (!real.equals(expected)) {
-                    throw bad("The file " + folder.resolve(file) + " was altered or is damaged (SHA-256 " + real
-                            + " instead of " + expected + "); restore the engine bundle.");
-                }
-            } catch (IOException e) {
-                throw bad("The file " + folder.resolve(file) + " cannot be read (" + e + "); restore the engine bundle.", e);
+            if (!verified.knows(path, expected)) {
+                // taken before reading: a change while it is read makes another state
+                Optional<String> state = verified.state(path);
+                verifyFile(file, 0, size, listener);
+                verified.remember(path, expected, state);
             }
+        }
+    }
+
+    private long verifyFile(String file, long before, long total, ProgressListener listener) throws ExecutorException {
+        Path path = folder.resolve(file);
+        String expected = manifest.files().get(file);
+        long[] done = {before};
+        try {
+            String real = FileDigest.of(path, length -> {
+                done[0] += length;
+                listener.progressed(file, done[0], total);
+            });
+            if (!real.equals(expected)) {
+                throw bad("The file " + path + " was altered or is damaged (SHA-256 " + real + " instead of " + expected
+                        + "); restore the engine bundle.");
+            }
+            return done[0];
+        } catch (IOException e) {
+            throw bad("The file " + path + " cannot be read (" + e + "); restore the engine bundle.", e);
         }
     }
 

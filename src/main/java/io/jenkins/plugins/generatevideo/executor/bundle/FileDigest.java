@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
 /** SHA-256 of files and streams, in lower-case hexadecimal. */
-final class FileDigest {
+public final class FileDigest {
     private static final int BUFFER = 1 << 18;
 
     private FileDigest() {}
@@ -22,7 +22,7 @@ final class FileDigest {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
-    static String of(Path file, LongConsumer read) throws IOException, ExecutorException {
+    public static String of(Path file, LongConsumer read) throws IOException, ExecutorException {
         try (InputStream in = Files.newInputStream(file)) {
             return copy(in, OutputStream.nullOutputStream(), read);
         }

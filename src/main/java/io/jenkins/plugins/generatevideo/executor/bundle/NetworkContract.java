@@ -7,6 +7,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Network.Port;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The inputs and outputs that a network must have for its part in the pipeline, as NVIDIA's demoDiffusion names them. */
@@ -93,7 +94,7 @@ final class NetworkContract {
 
     private static Map<String, Port> byName(List<Port> ports) {
         return ports.stream()
-                .collect(Collectors.toMap(Port::name, port -> port, (first, second) -> first, java.util.TreeMap::new));
+                .collect(Collectors.toMap(Port::name, port -> port, (first, second) -> first, TreeMap::new));
     }
 
     private ExecutorException refusal(String difference) {

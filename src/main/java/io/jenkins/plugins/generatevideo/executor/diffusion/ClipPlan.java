@@ -67,8 +67,13 @@ public record ClipPlan(
         List<Double> guidance = IntStream.range(0, bundle.experts().size())
                 .mapToObj(expert -> bundle.guidanceIn(settings, expert))
                 .toList();
+        String prompt = Prompts.clean(request.prompt());
+        if (prompt.isEmpty()) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "The prompt is empty once it is cleaned: say what the clip shows.");
+        }
         return new ClipPlan(
-                Prompts.clean(request.prompt()),
+                prompt,
                 Prompts.clean(
                         request.negativePrompt() == null
                                 ? bundle.text().defaultNegativePrompt()

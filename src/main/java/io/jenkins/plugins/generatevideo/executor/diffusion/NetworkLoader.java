@@ -4,6 +4,7 @@ import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class NetworkLoader implements AutoCloseable {
         Network network = loaded.get(name);
         if (network == null) {
             long begin = System.nanoTime();
-            bundle.verifyFiles(bundle.filesOf(List.of(name)), (file, done, total) -> {});
+            bundle.verifyFiles(bundle.filesOf(List.of(name)), ProgressListener.NONE);
             network = backend.load(bundle.file(name));
             loaded.put(name, network);
             bundle.verifyPorts(name, network);

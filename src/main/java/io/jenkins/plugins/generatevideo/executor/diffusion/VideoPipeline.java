@@ -9,6 +9,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.backend.Tensor;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
 import io.jenkins.plugins.generatevideo.executor.bundle.Size;
 import io.jenkins.plugins.generatevideo.executor.text.TextTokenizer;
 import io.jenkins.plugins.generatevideo.executor.text.TokenizedText;
@@ -97,7 +98,7 @@ public final class VideoPipeline implements AutoCloseable {
     /** The tokens of the prompt and, if any expert is guided by it, of the negative prompt. */
     private TokenizedText[] tokenize(ClipPlan plan, Observer observer) throws ExecutorException {
         Path file = bundle.tokenizer();
-        bundle.verifyFiles(Set.of(manifest.text().tokenizer()), (name, done, total) -> {});
+        bundle.verifyFiles(Set.of(manifest.text().tokenizer()), ProgressListener.NONE);
         try (TextTokenizer tokenizer =
                 TextTokenizer.load(file, manifest.text().maximumLength())) {
             TokenizedText prompt = tokenizer.encode(plan.prompt());

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.generatevideo.contract.Stage;
+import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.Safetensors;
 import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
 import io.jenkins.plugins.generatevideo.executor.backend.LongTensor;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
@@ -72,7 +73,7 @@ class WanParityTest {
         Safetensors expected = new Safetensors(Path.of(file.toString().replaceFirst("json$", "safetensors")));
         ClipPlan plan = plan(settings, bundle.manifest());
         List<FloatTensor> latents = new ArrayList<>();
-        try (OnnxRuntimeBackend backend = new OnnxRuntimeBackend();
+        try (OnnxRuntimeBackend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard().withThreads(1));
                 VideoPipeline pipeline = new VideoPipeline(bundle, backend, new DecodingMemory(1L << 40))) {
             long[] shape = expected.shape("input_ids");
             FloatTensor embeddings = pipeline.encode(
