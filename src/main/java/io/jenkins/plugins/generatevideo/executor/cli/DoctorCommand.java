@@ -10,6 +10,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleLibrary;
+import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.video.FfmpegInfo;
 import java.io.IOException;
@@ -160,8 +161,14 @@ final class DoctorCommand implements Callable<Integer> {
         }
         for (Path folder : all.values()) {
             try {
-                EngineBundle bundle = EngineBundle.open(folder);
-                good("Bundle", bundle.manifest().name() + " " + bundle.manifest().version() + " in " + folder);
+                BundleManifest manifest = EngineBundle.readManifest(folder);
+                String bundle = manifest.name() + " " + manifest.version() + " in " + folder;
+                if (manifest.isRecipe()) {
+                    findings.add(new Finding("Bundle", bundle + ", without weights", "Add them: docs/wan.md.", false));
+                } else {
+                    EngineBundle.open(folder);
+                    good("Bundle", bundle);
+                }
             } catch (ExecutorException e) {
                 findings.add(new Finding("Bundle", folder + " is damaged", e.getMessage(), false));
             }
