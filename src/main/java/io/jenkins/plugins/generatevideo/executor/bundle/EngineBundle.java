@@ -45,25 +45,43 @@ public final class EngineBundle {
      */
     public static EngineBundle open(Path folder) throws ExecutorException {
         Path json = folder.resolve(MANIFEST_FILE);
+        byte[] bytes = bytes(json);
+        EngineBundle bundle = new EngineBundle(folder, read(bytes, json), "");
+        if (bundle.manifest.isRecipe()) {
+            throw bad("The engine bundle " + bundle.manifest.name() + " in " + folder
+                    + " has no weights yet; add them with \"bundle import\", as docs/wan.md says.");
+        }
+        for (String file : bundle.manifest.files().keySet()) {
+            bundle.checkPresent(file);
+        }
+        return new EngineBundle(folder, bundle.manifest, digest(bundle.manifest, bytes));
+    }
+
+    /**
+     * Reads {@code bundle.json} alone, of a bundle or of a recipe, and looks at no other file.
+     *
+     * @throws ExecutorException {@code BAD_BUNDLE} if there is none or it is wrong
+     */
+    public static BundleManifest readManifest(Path folder) throws ExecutorException {
+        Path json = folder.resolve(MANIFEST_FILE);
+        return read(bytes(json), json);
+    }
+
+    private static byte[] bytes(Path json) throws ExecutorException {
+        Path folder = json.getParent();
         if (!Files.isRegularFile(json)) {
             throw bad("There is no engine bundle in " + folder + ", because it has no " + MANIFEST_FILE
                     + "; name a folder that holds one.");
         }
-        byte[] bytes;
         try {
             if (Files.size(json) > MANIFEST_LIMIT) {
                 throw bad(json + " is larger than " + (MANIFEST_LIMIT >> 20)
                         + " MB, which no bundle needs; restore the engine bundle.");
             }
-            bytes = Files.readAllBytes(json);
+            return Files.readAllBytes(json);
         } catch (IOException e) {
             throw bad(json + " cannot be read (" + e + "); check its permissions.", e);
         }
-        EngineBundle bundle = new EngineBundle(folder, read(bytes, json), "");
-        for (String file : bundle.manifest.files().keySet()) {
-            bundle.checkPresent(file);
-        }
-        return new EngineBundle(folder, bundle.manifest, digest(bundle.manifest, bytes));
     }
 
     private static BundleManifest read(byte[] bytes, Path json) throws ExecutorException {
@@ -124,8 +142,16 @@ public final class EngineBundle {
         return file.file();
     }
 
-    /** The tokenizer's file. */
-    public Path tokenizer() {
+    /**
+     * The tokenizer's file.
+     *
+     * @throws ExecutorException {@code BAD_BUNDLE} if the bundle has none
+     */
+    public Path tokenizer() throws ExecutorException {
+        if (manifest.text().tokenizer() == null) {
+            throw bad("The engine bundle " + manifest.name()
+                    + " has no tokenizer and cannot read prompts; import it again from a checkpoint with its tokenizer.");
+        }
         return folder.resolve(manifest.text().tokenizer());
     }
 
@@ -136,7 +162,10 @@ public final class EngineBundle {
 
     /** The files that a generation reads: tokenizer, vocabulary, and the networks with these names. */
     public Set<String> filesOf(Collection<String> networks) throws ExecutorException {
-        Set<String> files = new TreeSet<>(Set.of(manifest.text().tokenizer()));
+        Set<String> files = new TreeSet<>();
+        if (manifest.text().tokenizer() != null) {
+            files.add(manifest.text().tokenizer());
+        }
         vocabulary().ifPresent(file -> files.add(manifest.text().vocabulary()));
         for (String network : networks) {
             String path = path(network);
