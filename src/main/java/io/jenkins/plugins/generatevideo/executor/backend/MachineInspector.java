@@ -110,7 +110,9 @@ final class MachineInspector {
             String[] parts = line.split(":", 3);
             if (parts.length == 3 && (parts[1].isEmpty() || parts[1].contains("memory"))) {
                 String base = parts[1].isEmpty() ? "sys/fs/cgroup" : "sys/fs/cgroup/memory";
-                for (String path = parts[2]; path.lastIndexOf('/') >= 0; path = path.substring(0, path.lastIndexOf('/'))) {
+                for (String path = parts[2];
+                        path.lastIndexOf('/') >= 0;
+                        path = path.substring(0, path.lastIndexOf('/'))) {
                     groups.add(base + path);
                 }
             }
@@ -223,7 +225,8 @@ final class MachineInspector {
         List<Path> libraries = new ArrayList<>();
         for (Path folder : folders) {
             list(folder).stream()
-                    .filter(file -> TENSORRT.matcher(file.getFileName().toString()).matches())
+                    .filter(file ->
+                            TENSORRT.matcher(file.getFileName().toString()).matches())
                     .filter(file -> !libraries.contains(file))
                     .forEach(libraries::add);
         }
@@ -258,7 +261,9 @@ final class MachineInspector {
             return List.of();
         }
         try {
-            return new String(Files.readAllBytes(path), StandardCharsets.UTF_8).lines().toList();
+            return new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             LOGGER.debug("{} cannot be read", path, e);
             return List.of();

@@ -58,7 +58,8 @@ public record BundleManifest(
                 "\"schema\" is \"" + schema + "\", but this program reads \"" + SCHEMA + "\"");
         Check.that(
                 NAME.matcher(Check.present(name, "name")).matches(),
-                "\"name\" must be 1 to 64 lower-case letters, digits, dots, dashes or underscores, not \"" + name + "\"");
+                "\"name\" must be 1 to 64 lower-case letters, digits, dots, dashes or underscores, not \"" + name
+                        + "\"");
         Check.that(
                 VERSION.matcher(Check.present(version, "version")).matches(),
                 "\"version\" must be 1 to 64 letters, digits, dots, dashes or plus signs, not \"" + version + "\"");
@@ -108,7 +109,8 @@ public record BundleManifest(
                         ? "\"boundary\" is missing between the two experts"
                         : "\"boundary\" has no meaning with one expert");
         Check.that(
-                boundary == null || boundary > 0 && boundary < 1, "\"boundary\" must lie between 0 and 1, not " + boundary);
+                boundary == null || boundary > 0 && boundary < 1,
+                "\"boundary\" must lie between 0 and 1, not " + boundary);
     }
 
     private static void checkNetworks(

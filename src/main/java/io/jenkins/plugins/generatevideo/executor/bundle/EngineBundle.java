@@ -104,8 +104,8 @@ public final class EngineBundle {
         Map<String, String> all = new TreeMap<>(manifest.files());
         all.put(MANIFEST_FILE, FileDigest.of(json));
         StringBuilder lines = new StringBuilder();
-        all.forEach((path, sha256) ->
-                lines.append(sha256).append("  ").append(path).append('\n'));
+        all.forEach(
+                (path, sha256) -> lines.append(sha256).append("  ").append(path).append('\n'));
         return FileDigest.of(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 

@@ -73,9 +73,8 @@ final class NetworkContract {
     private void check(String side, Port expected, Port real) throws ExecutorException {
         boolean halves = expected.type().equals(FLOATS) && real.type().equals("float16");
         if (!real.type().equals(expected.type()) && !halves) {
-            throw refusal(
-                    "has the " + side + " \"" + real.name() + "\" of type " + real.type() + " instead of "
-                            + expected.type());
+            throw refusal("has the " + side + " \"" + real.name() + "\" of type " + real.type() + " instead of "
+                    + expected.type());
         }
         // an exporter may leave an output's shape open altogether; an input says at least how many axes it has
         if (side.equals("output") && real.shape().length == 0) {

@@ -56,8 +56,8 @@ public final class VerifiedFiles {
             }
             boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
             Object changed = unix ? Files.getAttribute(file, "unix:ctime") : "";
-            return Optional.of(
-                    attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey() + " " + changed);
+            return Optional.of(attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey()
+                    + " " + changed);
         } catch (IOException e) {
             return Optional.empty();
         }
