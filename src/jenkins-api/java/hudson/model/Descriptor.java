@@ -1,0 +1,47 @@
+package hudson.model;
+
+import jenkins.model.Loadable;
+import net.sf.json.JSONObject;
+import org.kohsuke.stapler.StaplerRequest2;
+
+public abstract class Descriptor<T extends Describable<T>> implements Loadable, Saveable {
+    public final transient Class<? extends T> clazz = null;
+
+    protected Descriptor(Class<? extends T> clazz) {}
+
+    protected Descriptor() {}
+
+    public String getDisplayName() {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getId() {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized void save() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized void load() {
+        throw new UnsupportedOperationException();
+    }
+
+    public static final class FormException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public FormException(String message, String formField) {
+            super(message);
+        }
+
+        public FormException(String message, Throwable cause, String formField) {
+            super(message, cause);
+        }
+    }
+}

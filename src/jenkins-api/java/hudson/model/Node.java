@@ -1,0 +1,18 @@
+package hudson.model;
+
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
+
+public abstract class Node implements ModelObject {
+    public abstract FilePath getRootPath();
+
+    public abstract String getNodeName();
+
+    public final Computer toComputer() {
+        throw new UnsupportedOperationException();
+    }
+
+    public final VirtualChannel getChannel() {
+        throw new UnsupportedOperationException();
+    }
+}

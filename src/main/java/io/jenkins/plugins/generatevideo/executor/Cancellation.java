@@ -1,0 +1,93 @@
+package io.jenkins.plugins.generatevideo.executor;
+
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends a run early: by SIGINT or SIGTERM, or because the caller went away. The run notices at its next step; if a step takes
+ * longer than the process has, the unfinished files are removed and the process ends all the same.
+ */
+public final class Cancellation {
+    // Two seconds are promised; the rest is for removing files.
+    private static final long PATIENCE_MILLISECONDS = 1500;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile String reason;
+    private volatile Runnable cleanup = () -> {};
+
+    /** Begins to listen for SIGINT and SIGTERM. */
+    public void listen() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "cancellation"));
+    }
+
+    /** Cancels when {@code input} ends, as it does when the caller's process dies. */
+    public void watch(InputStream input) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        while (input.read() >= 0) {
+                            // What else the caller sends has no meaning.
+                        }
+                    } catch (IOException e) {
+                        // A broken pipe is an ended one.
+                    }
+                    cancel("the caller closed its end of the pipe");
+                },
+                "caller-watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What removes the unfinished files if the run does not come to it itself. */
+    public void onEmergency(Runnable action) {
+        cleanup = action;
+    }
+
+    /** Asks the run to end, and sees to it. */
+    public void cancel(String why) {
+        if (ended.getCount() == 0 || reason != null) {
+            return;
+        }
+        reason = why;
+        Thread enforcer = new Thread(this::enforce, "cancellation-enforcer");
+        enforcer.setDaemon(true);
+        enforcer.start();
+    }
+
+    /** @throws ExecutorException {@code CANCELLED} if the run shall end */
+    public void check() throws ExecutorException {
+        if (reason != null) {
+            throw new ExecutorException(
+                    ExitCode.CANCELLED, "Cancelled because " + reason + "; no clip was written, what stood there stays.");
+        }
+    }
+
+    /** The run has ended by itself; from now on a signal changes nothing. */
+    public void runEnded() {
+        ended.countDown();
+    }
+
+    private void shutDown() {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        if (reason == null) {
+            reason = "the process was told to stop";
+        }
+        enforce();
+    }
+
+    private void enforce() {
+        try {
+            if (!ended.await(PATIENCE_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                cleanup.run();
+            }
+        } catch (InterruptedException e) {
+            cleanup.run();
+        }
+        Runtime.getRuntime().halt(ExitCode.CANCELLED.value());
+    }
+}

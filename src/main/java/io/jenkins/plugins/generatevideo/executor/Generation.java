@@ -1,0 +1,152 @@
+package io.jenkins.plugins.generatevideo.executor;
+
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.generatevideo.contract.ClipManifest;
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.contract.LatencyClass;
+import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
+import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
+import io.jenkins.plugins.generatevideo.executor.diffusion.ClipPlan;
+import io.jenkins.plugins.generatevideo.executor.diffusion.DecodingMemory;
+import io.jenkins.plugins.generatevideo.executor.diffusion.Observer;
+import io.jenkins.plugins.generatevideo.executor.diffusion.VideoPipeline;
+import io.jenkins.plugins.generatevideo.executor.video.ClipEncoder;
+import io.jenkins.plugins.generatevideo.executor.video.ClipFolder;
+import io.jenkins.plugins.generatevideo.executor.video.FrameRate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes clips with one bundle on one backend, and writes each with its manifest and pictures into a folder. */
+public final class Generation implements AutoCloseable {
+    private static final ObjectWriter JSON = JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
+
+    private final EngineBundle bundle;
+    private final Backend backend;
+    private final VideoPipeline pipeline;
+    private final Cancellation cancellation;
+    private long start;
+
+    /** @param start {@link System#nanoTime} when the work on the first clip began, since users count from there */
+    public Generation(EngineBundle bundle, Backend backend, Cancellation cancellation, long start) {
+        this.bundle = bundle;
+        this.backend = backend;
+        this.cancellation = cancellation;
+        this.start = start;
+        pipeline = new VideoPipeline(bundle, backend, DecodingMemory.available());
+    }
+
+    /**
+     * Makes one clip.
+     *
+     * @param folder where {@code clip.mp4}, {@code clip.json}, {@code poster.jpg} and {@code contact-sheet.jpg} will stand
+     * @return what {@code clip.json} says
+     * @throws ExecutorException nothing new stands in the folder then
+     */
+    public ClipManifest generate(ClipRequest request, Path folder, Observer observer) throws ExecutorException {
+        ClipPlan plan = ClipPlan.of(request, bundle.manifest());
+        List<String> warnings = new ArrayList<>();
+        Observer watched = new Observer() {
+            @Override
+            public void progressed(Stage stage, int step, int steps) throws ExecutorException {
+                cancellation.check();
+                observer.progressed(stage, step, steps);
+            }
+
+            @Override
+            public void warned(String sentence) {
+                warnings.add(sentence);
+                observer.warned(sentence);
+            }
+        };
+        int width = plan.size().width();
+        int height = plan.size().height();
+        try (ClipFolder files = new ClipFolder(folder, width, height, plan.frames(), FrameRate.of(plan.fps()))) {
+            cancellation.onEmergency(files::delete);
+            VideoPipeline.Cost cost = pipeline.generate(plan, watched, files::add);
+            long finishing = System.nanoTime();
+            files.finishVideo();
+            ClipManifest manifest = manifest(plan, files, cost, warnings, finishing);
+            cancellation.check();
+            files.publish(stream -> JSON.writeValue(stream, manifest));
+            observer.progressed(Stage.DONE, 1, 1);
+            start = System.nanoTime();
+            return manifest;
+        }
+    }
+
+    private ClipManifest manifest(
+            ClipPlan plan, ClipFolder files, VideoPipeline.Cost cost, List<String> warnings, long finishing)
+            throws ExecutorException {
+        String sha256 = sha256(files.video());
+        long now = System.nanoTime();
+        double total = (now - start) / 1e9;
+        double perFrame = total * 1000 / plan.frames();
+        double factor = total / plan.durationSeconds();
+        return new ClipManifest(
+                ClipManifest.SCHEMA,
+                new ClipManifest.Request(
+                        plan.prompt(),
+                        plan.negativePrompt(),
+                        plan.seed(),
+                        plan.mode(),
+                        plan.quality(),
+                        plan.size().width(),
+                        plan.size().height(),
+                        plan.frames(),
+                        plan.fps(),
+                        plan.guidance()),
+                new ClipManifest.Clip(
+                        ClipFolder.CLIP,
+                        sha256,
+                        plan.size().width(),
+                        plan.size().height(),
+                        plan.frames(),
+                        plan.fps(),
+                        plan.durationSeconds(),
+                        ClipEncoder.codecName()),
+                files.frameDigest(),
+                new ClipManifest.Bundle(
+                        bundle.manifest().name(), bundle.manifest().version(), bundle.digest()),
+                new ClipManifest.Backend(backend.name(), backend.version(), backend.device()),
+                plan.settings().sampler(),
+                plan.steps(),
+                cost.networkEvaluations(),
+                new ClipManifest.Timings(
+                        rounded(cost.loadSeconds()),
+                        rounded(cost.textEncoderSeconds()),
+                        rounded(cost.denoiseSeconds()),
+                        rounded(cost.decodeSeconds()),
+                        rounded(cost.sinkSeconds() + (now - finishing) / 1e9),
+                        rounded(total)),
+                rounded(perFrame),
+                rounded(factor),
+                LatencyClass.of(perFrame, factor).label(),
+                List.copyOf(warnings));
+    }
+
+    private static String sha256(Path file) throws ExecutorException {
+        try {
+            return FileDigest.of(file, length -> {});
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.FAILED,
+                    "The finished video " + file + " cannot be read (" + e + "): check the disk, then try again.",
+                    e);
+        }
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+}

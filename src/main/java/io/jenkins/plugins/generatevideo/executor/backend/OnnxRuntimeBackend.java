@@ -1,0 +1,107 @@
+package io.jenkins.plugins.generatevideo.executor.backend;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.onnxruntime.engine.OrtNDManager;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Runs networks on the processor with ONNX Runtime behind DJL; works on any machine. */
+public final class OnnxRuntimeBackend implements Backend {
+    private final OnnxRuntimeOptions options;
+    private final OrtEnvironment environment;
+    private final OrtNDManager manager;
+
+    /** @throws ExecutorException {@code MACHINE_UNSUITABLE} where ONNX Runtime has no library for this machine */
+    public OnnxRuntimeBackend(OnnxRuntimeOptions options) throws ExecutorException {
+        this.options = options;
+        NativeLibraries.prepare();
+        try {
+            // DJL makes the process's one environment with thread settings, which fails after anyone else made it
+            manager = (OrtNDManager) Engine.getEngine("OnnxRuntime").newBaseManager(Device.cpu());
+            environment = OrtEnvironment.getEnvironment();
+        } catch (EngineException | LinkageError e) {
+            throw new ExecutorException(
+                    ExitCode.MACHINE_UNSUITABLE,
+                    "ONNX Runtime cannot be loaded on this machine (" + firstLine(e)
+                            + "); it needs 64-bit Linux with glibc, Windows or macOS, and a cache folder that allows"
+                            + " libraries to be loaded (GENERATE_VIDEO_CACHE).",
+                    e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public String version() {
+        // DJL's engine names the version it was built with, not the one that runs
+        return environment.getVersion();
+    }
+
+    @Override
+    public String device() {
+        return "cpu (" + options.threads() + (options.threads() == 1 ? " thread)" : " threads)");
+    }
+
+    @Override
+    public Network load(Path file) throws ExecutorException {
+        if (!Files.isRegularFile(file)) {
+            throw new ExecutorException(
+                    ExitCode.BAD_BUNDLE, "The network " + file + " does not exist; restore the engine bundle.");
+        }
+        try (SessionOptions settings = settings()) {
+            OrtSession session = environment.createSession(file.toString(), settings);
+            return OnnxRuntimeNetwork.of(session, (OrtNDManager) manager.newSubManager(), file);
+        } catch (OrtException e) {
+            if (OnnxRuntimeNetwork.isOutOfMemory(e)) {
+                throw new ExecutorException(
+                        ExitCode.MACHINE_UNSUITABLE,
+                        "There is not enough memory to load the network " + file
+                                + "; free some or use a larger machine.",
+                        e);
+            }
+            throw new ExecutorException(
+                    ExitCode.BAD_BUNDLE,
+                    "The network " + file + " cannot be loaded by ONNX Runtime " + version() + " (" + firstLine(e)
+                            + "); restore or re-export it.",
+                    e);
+        }
+    }
+
+    private SessionOptions settings() throws OrtException {
+        SessionOptions settings = new SessionOptions();
+        settings.setIntraOpNumThreads(options.threads());
+        settings.setInterOpNumThreads(1);
+        settings.setOptimizationLevel(
+                switch (options.optimization()) {
+                    case NONE -> OptLevel.NO_OPT;
+                    case BASIC -> OptLevel.BASIC_OPT;
+                    case EXTENDED -> OptLevel.EXTENDED_OPT;
+                    case ALL -> OptLevel.ALL_OPT;
+                });
+        settings.setMemoryPatternOptimization(options.memoryPattern());
+        settings.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        return settings;
+    }
+
+    static String firstLine(Throwable e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.lines().findFirst().orElse("").strip();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

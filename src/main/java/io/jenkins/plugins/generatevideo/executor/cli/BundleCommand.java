@@ -1,0 +1,168 @@
+package io.jenkins.plugins.generatevideo.executor.cli;
+
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.bundle.BundleArchive;
+import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
+import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
+import io.jenkins.plugins.generatevideo.executor.bundle.UnpackLimits;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bundle}: looks at engine bundles, packs and unpacks them. */
+@Command(
+        name = "bundle",
+        description = "Lists, inspects, verifies, packs and unpacks engine bundles.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class BundleCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private final PrintStream output = System.out;
+
+    @Override
+    public void run() {
+        CommandLine.usage(spec, output);
+    }
+
+    @Command(name = "list", description = "Lists the bundles there are.", mixinStandardHelpOptions = true)
+    int list(@Mixin BundleOptions bundles) throws ExecutorException {
+        for (Map.Entry<String, Path> entry : bundles.library().bundles().entrySet()) {
+            try {
+                BundleManifest manifest = EngineBundle.readManifest(entry.getValue());
+                String state = manifest.isRecipe() ? "(no weights yet)  " : "";
+                if (!manifest.isRecipe()) {
+                    EngineBundle.open(entry.getValue());
+                }
+                output.printf(
+                        "%s %s  %s  %s%s%n",
+                        manifest.name(), manifest.version(), entry.getValue(), state, manifest.description());
+            } catch (ExecutorException e) {
+                output.printf("%s  damaged: %s%n", entry.getKey(), e.getMessage());
+            }
+        }
+        return ExitCode.DONE.value();
+    }
+
+    @Command(name = "inspect", description = "Says what a bundle holds and can do.", mixinStandardHelpOptions = true)
+    int inspect(
+            @Mixin BundleOptions bundles,
+            @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
+            throws ExecutorException {
+        EngineBundle bundle = bundles.library().open(name);
+        BundleManifest manifest = bundle.manifest();
+        var geometry = manifest.geometry();
+        line("bundle", manifest.name() + " " + manifest.version() + ", " + manifest.licence());
+        line("about", manifest.description());
+        line("folder", bundle.folder());
+        line("digest", bundle.digest());
+        line("languages", String.join(", ", manifest.languages()));
+        line("sizes", geometry.sizes());
+        line(
+                "frames",
+                geometry.frames().minimum() + " to " + geometry.frames().maximum() + " in steps of "
+                        + geometry.frames().step());
+        line("frame rates", geometry.frameRates());
+        line(
+                "prediction",
+                manifest.prediction().type().name().toLowerCase(Locale.ROOT)
+                        + (manifest.boundary() == null ? "" : ", experts change at " + manifest.boundary()));
+        manifest.modes()
+                .forEach((mode, settings) -> line(
+                        "mode " + mode,
+                        settings.sampler() + ", " + settings.steps() + " steps"
+                                + (settings.networks().isEmpty() ? "" : ", " + settings.networks())));
+        for (var network : manifest.networks().entrySet()) {
+            line(
+                    "network " + network.getKey(),
+                    String.format(
+                            Locale.ROOT,
+                            "%,d parameters, %,d bytes",
+                            network.getValue().parameters(),
+                            size(bundle.file(network.getKey()))));
+        }
+        return ExitCode.DONE.value();
+    }
+
+    @Command(
+            name = "verify",
+            description = "Checks every file's digest, and that every network loads and has the ports of its part.",
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Mixin BundleOptions bundles,
+            @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
+            throws ExecutorException {
+        EngineBundle bundle = bundles.library().open(name);
+        try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
+            bundle.verify(backend, ProgressListener.NONE);
+        }
+        output.println("good: " + bundle.manifest().name() + " " + bundle.manifest().version() + " " + bundle.digest());
+        return ExitCode.DONE.value();
+    }
+
+    @Command(name = "pack", description = "Packs a bundle into one archive.", mixinStandardHelpOptions = true)
+    int pack(
+            @Mixin BundleOptions bundles,
+            @Parameters(index = "0", paramLabel = "NAME|DIR") String name,
+            @Parameters(
+                            index = "1",
+                            arity = "0..1",
+                            paramLabel = "ARCHIVE",
+                            description = "Default NAME-VERSION.tar.zst in this folder.")
+                    Path archive)
+            throws ExecutorException {
+        EngineBundle bundle = bundles.library().open(name);
+        BundleManifest manifest = bundle.manifest();
+        Path target = archive != null
+                ? archive
+                : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);
+        BundleArchive.pack(bundle, target, ProgressListener.NONE);
+        output.println(target);
+        return ExitCode.DONE.value();
+    }
+
+    @Command(name = "unpack", description = "Unpacks an archive safely.", mixinStandardHelpOptions = true)
+    int unpack(
+            @Parameters(index = "0", paramLabel = "ARCHIVE") Path archive,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "DIR",
+                            defaultValue = ".",
+                            description = "The bundle gets a folder of its name in it; default this folder.")
+                    Path parent)
+            throws ExecutorException {
+        output.println(
+                BundleArchive.unpack(archive, parent, UnpackLimits.standard(), ProgressListener.NONE).folder());
+        return ExitCode.DONE.value();
+    }
+
+    private void line(String name, Object value) {
+        output.printf("%-24s %s%n", name, value);
+    }
+
+    private static long size(Path file) throws ExecutorException {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.BAD_BUNDLE, "The file " + file + " cannot be read (" + e + "): restore the bundle.", e);
+        }
+    }
+
+}

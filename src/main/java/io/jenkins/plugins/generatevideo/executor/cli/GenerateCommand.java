@@ -1,0 +1,202 @@
+package io.jenkins.plugins.generatevideo.executor.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.generatevideo.contract.ClipManifest;
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.Admission;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.Generation;
+import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.StrictJson;
+import io.jenkins.plugins.generatevideo.executor.diffusion.ClipPlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code generate}: makes one clip. */
+@Command(
+        name = "generate",
+        description = "Makes a clip: clip.mp4, clip.json, poster.jpg and contact-sheet.jpg.",
+        mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "-";
+    // A request is a prompt and a few words; this is far more.
+    private static final long LARGEST_REQUEST = 1 << 20;
+
+    @ParentCommand
+    private GenerateVideo program;
+
+    @Mixin
+    private BundleOptions bundles;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "What the clip shows.")
+    private String prompt;
+
+    @Option(
+            names = "--request",
+            paramLabel = "FILE|-",
+            description = "The whole request as JSON, from a file or standard input (-); takes the place of the options"
+                    + " from --prompt to --backend.")
+    private String requestFile;
+
+    @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What to lead away from.")
+    private String negativePrompt;
+
+    @Option(names = "--mode", paramLabel = "M", description = "standard (default), fast, cached or preview.")
+    private String mode;
+
+    @Option(names = "--quality", paramLabel = "0..100", description = "The share of the mode's steps; default 100.")
+    private Integer quality;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same clip; default random.")
+    private Long seed;
+
+    @Option(names = "--size", paramLabel = "WxH", description = "In pixels; default the bundle's first.")
+    private String size;
+
+    @Option(names = "--duration", paramLabel = "SECONDS", description = "Default the bundle's own.")
+    private Double duration;
+
+    @Option(names = "--fps", paramLabel = "N", description = "Frames a second; default the bundle's first.")
+    private Integer fps;
+
+    @Option(names = "--bundle", paramLabel = "NAME|DIR", description = "The engine bundle; default shapes.")
+    private String bundle;
+
+    @Option(names = "--backend", paramLabel = "B", description = "auto (default), tensorrt or onnxruntime.")
+    private String backend;
+
+    @Option(names = "--output", paramLabel = "DIR", required = true, description = "Where the four files will stand.")
+    private Path output;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads for the networks; default all cores.")
+    private Integer threads;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "" + Admission.DEFAULT_LIMIT,
+            description = "Generations at a time on this machine, whoever started them; the others wait. Default"
+                    + " ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "bar, json (one object a line), none, or auto (default): bar in a terminal, else json.")
+    private ProgressReporter.Style progress;
+
+    @Option(
+            names = "--stop-at-end-of-input",
+            description = "Cancel when standard input ends, as it does when the caller dies.")
+    private boolean stopAtEndOfInput;
+
+    @Override
+    public Integer call() throws ExecutorException {
+        if (limit < 1 || threads != null && threads < 1) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, "--limit and --threads must be 1 or more.");
+        }
+        ClipRequest request = request();
+        if (stopAtEndOfInput) {
+            program.cancellation.watch(System.in);
+        }
+        EngineBundle engines = bundles.library()
+                .open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
+        // Refuses what the bundle cannot do before anything waits or loads.
+        ClipPlan.of(request, engines.manifest());
+        try (ProgressReporter reporter = new ProgressReporter(progress, System.out, System.err, program.cancellation);
+                Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
+                Backend networks = open(request.backend());
+                Generation generation = new Generation(engines, networks, program.cancellation, program.start)) {
+            ClipManifest manifest = generation.generate(request, output, reporter);
+            reporter.finished(String.format(
+                    Locale.ROOT,
+                    "%s: %d frames of %dx%d, seed %d, %.1f s (%.0f ms a frame, %s)",
+                    output.resolve(manifest.clip().file()),
+                    manifest.clip().frames(),
+                    manifest.clip().width(),
+                    manifest.clip().height(),
+                    manifest.request().seed(),
+                    manifest.timings().totalSeconds(),
+                    manifest.millisecondsPerFrame(),
+                    manifest.latencyClass()));
+        }
+        return ExitCode.DONE.value();
+    }
+
+    private ClipRequest request() throws ExecutorException {
+        if ((prompt == null) == (requestFile == null)) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "Say what the clip shows, with either --prompt or --request.");
+        }
+        if (requestFile != null) {
+            return requestFile.equals(STANDARD_INPUT) ? read(System.in, "standard input") : read(Path.of(requestFile));
+        }
+        try {
+            return new ClipRequest(
+                    prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend);
+        } catch (IllegalArgumentException e) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, e.getMessage(), e);
+        }
+    }
+
+    private static ClipRequest read(Path file) throws ExecutorException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            if (Files.size(file) > LARGEST_REQUEST) {
+                throw new ExecutorException(
+                        ExitCode.BAD_REQUEST, "The request " + file + " is larger than 1 MB: shorten it.");
+            }
+            return read(stream, file.toString());
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "The request " + file + " cannot be read (" + e + "): name another file.", e);
+        }
+    }
+
+    /** Reads one JSON object and leaves the stream open, since its end may mean something else. */
+    private static ClipRequest read(InputStream stream, String place) throws ExecutorException {
+        JsonMapper mapper = StrictJson.mapper().rebuild()
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)
+                .build();
+        try {
+            ClipRequest request = mapper.readValue(stream, ClipRequest.class);
+            if (request == null) {
+                throw new ExecutorException(ExitCode.BAD_REQUEST, "The request in " + place + " is null: send an object.");
+            }
+            return request;
+        } catch (JsonProcessingException e) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "The request in " + place + " is wrong at " + StrictJson.problem(e), e);
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "The request in " + place + " cannot be read (" + e + "): send it again.", e);
+        }
+    }
+
+    private Backend open(String wanted) throws ExecutorException {
+        if ("tensorrt".equals(wanted)) {
+            throw new ExecutorException(
+                    ExitCode.MACHINE_UNSUITABLE,
+                    "This executor runs networks on ONNX Runtime only: choose the backend onnxruntime or auto.");
+        }
+        OnnxRuntimeOptions options = OnnxRuntimeOptions.standard();
+        return new OnnxRuntimeBackend(threads == null ? options : options.withThreads(threads));
+    }
+}

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.generatevideo.executor.cli;
+
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.Cancellation;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The executor's command line. Standard output carries progress and results, standard error one sentence a failure. */
+@Command(
+        name = "generate-video",
+        description = "Makes videos from text with a diffusion model, and checks them.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {GenerateCommand.class, BundleCommand.class, DoctorCommand.class},
+        synopsisSubcommandLabel = "COMMAND")
+public final class GenerateVideo implements Runnable {
+    /** Who listens for the user's wish to stop; one for the process. */
+    final Cancellation cancellation = new Cancellation();
+
+    /** {@link System#nanoTime} at the process's start, as near as Java can tell. */
+    final long start;
+
+    private GenerateVideo(long start) {
+        this.start = start;
+    }
+
+    public static void main(String[] arguments) {
+        long uptime = java.lang.management.ManagementFactory.getRuntimeMXBean().getUptime();
+        System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
+        GenerateVideo program = new GenerateVideo(System.nanoTime() - uptime * 1_000_000);
+        program.cancellation.listen();
+        int code = program.run(arguments);
+        program.cancellation.runEnded();
+        System.exit(code);
+    }
+
+    private int run(String[] arguments) {
+        CommandLine line = new CommandLine(this);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((exception, ignored) -> {
+            complain(exception.getMessage() + " (see generate-video --help)");
+            return ExitCode.BAD_REQUEST.value();
+        });
+        line.setExecutionExceptionHandler((exception, ignored, result) -> {
+            if (exception instanceof ExecutorException known) {
+                complain(known.getMessage());
+                return known.exitCode().value();
+            }
+            complain("This should not happen, please report it with the lines below: " + exception);
+            exception.printStackTrace();
+            return ExitCode.FAILED.value();
+        });
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            complain("There is not enough memory (" + e.getMessage()
+                    + "): free some, choose a smaller size or a shorter duration, or use a larger machine.");
+            return ExitCode.MACHINE_UNSUITABLE.value();
+        }
+    }
+
+    private static void complain(String sentence) {
+        System.err.println("generate-video: " + sentence);
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}

@@ -1,0 +1,129 @@
+package io.jenkins.plugins.generatevideo.executor.diffusion;
+
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
+import io.jenkins.plugins.generatevideo.executor.bundle.FrameRange;
+import io.jenkins.plugins.generatevideo.executor.bundle.Geometry;
+import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
+import io.jenkins.plugins.generatevideo.executor.bundle.Size;
+import io.jenkins.plugins.generatevideo.executor.text.Prompts;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A request with every value settled for one bundle.
+ *
+ * @param prompt cleaned
+ * @param negativePrompt cleaned, may be empty
+ * @param seed of the initial noise, 0 or more
+ * @param mode the name of {@code settings}
+ * @param steps the sampler's steps, 1 or more
+ * @param guidance one scale for each expert
+ */
+public record ClipPlan(
+        String prompt,
+        String negativePrompt,
+        long seed,
+        String mode,
+        Mode settings,
+        int quality,
+        int steps,
+        Size size,
+        int frames,
+        int fps,
+        List<Double> guidance) {
+    private static final int FULL_QUALITY = 100;
+    // Fewer than this no flow sampler of the field makes a picture of.
+    private static final int FEWEST_STEPS = 4;
+
+    /**
+     * Settles a request.
+     *
+     * @throws ExecutorException {@code BAD_REQUEST} if the bundle cannot do what is asked, with what it can
+     */
+    public static ClipPlan of(ClipRequest request, BundleManifest bundle) throws ExecutorException {
+        String mode = request.mode() == null ? BundleManifest.STANDARD : request.mode();
+        Mode settings = bundle.modes().get(mode);
+        if (settings == null) {
+            throw refused("mode " + mode, bundle, String.join(", ", new TreeSet<>(bundle.modes().keySet())));
+        }
+        Geometry geometry = bundle.geometry();
+        Size size = request.size() == null ? geometry.sizes().get(0) : Size.parse(request.size());
+        if (!geometry.sizes().contains(size)) {
+            throw refused("size " + size, bundle, join(geometry.sizes()));
+        }
+        int fps = request.fps() == null ? geometry.frameRates().get(0) : request.fps();
+        if (!geometry.frameRates().contains(fps)) {
+            throw refused("rate of " + fps + " frames a second", bundle, join(geometry.frameRates()));
+        }
+        int quality = request.quality() == null ? FULL_QUALITY : request.quality();
+        int fewest = Math.min(FEWEST_STEPS, settings.steps());
+        List<Double> guidance = IntStream.range(0, bundle.experts().size())
+                .mapToObj(expert -> bundle.guidanceIn(settings, expert))
+                .toList();
+        String prompt = Prompts.clean(request.prompt());
+        if (prompt.isEmpty()) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "The prompt is empty once it is cleaned: say what the clip shows.");
+        }
+        return new ClipPlan(
+                prompt,
+                Prompts.clean(
+                        request.negativePrompt() == null
+                                ? bundle.text().defaultNegativePrompt()
+                                : request.negativePrompt()),
+                request.seed() == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : request.seed(),
+                mode,
+                settings,
+                quality,
+                Math.max(fewest, (int) Math.round(settings.steps() * quality / (double) FULL_QUALITY)),
+                size,
+                frames(request.duration(), fps, geometry.frames(), bundle),
+                fps,
+                guidance);
+    }
+
+    private static int frames(Double duration, int fps, FrameRange range, BundleManifest bundle)
+            throws ExecutorException {
+        if (duration == null) {
+            return range.standard();
+        }
+        double shortest = (range.minimum() - range.step() / 2.0) / fps;
+        double longest = (range.maximum() + range.step() / 2.0) / fps;
+        if (duration < shortest || duration > longest) {
+            throw refused(
+                    String.format(Locale.ROOT, "duration of %s seconds at %d frames a second", duration, fps),
+                    bundle,
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f to %.2f seconds (%d to %d frames)",
+                            range.minimum() / (double) fps,
+                            range.maximum() / (double) fps,
+                            range.minimum(),
+                            range.maximum()));
+        }
+        long steps = Math.round((duration * fps - range.minimum()) / range.step());
+        return (int) Math.max(range.minimum(), Math.min(range.maximum(), range.minimum() + steps * range.step()));
+    }
+
+    /** The clip's length in seconds. */
+    public double durationSeconds() {
+        return frames / (double) fps;
+    }
+
+    private static ExecutorException refused(String what, BundleManifest bundle, String possible) {
+        return new ExecutorException(
+                ExitCode.BAD_REQUEST,
+                "The engine bundle " + bundle.name() + " cannot do the " + what + ": choose from " + possible + ".");
+    }
+
+    private static String join(List<?> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.generatevideo.executor.diffusion;
+
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/**
+ * Decides whether a clip is decoded whole or in tiles.
+ *
+ * @param bytes what the decoder may use
+ */
+public record DecodingMemory(long bytes) {
+    // A full-resolution layer of the Wan autoencoder has 96 channels of 4 bytes, and about four layers live at once.
+    private static final long BYTES_PER_PIXEL = 96 * 4 * 4;
+    // In the autoencoders of the field the decoder sees about this far, in latent rows, with any strength.
+    private static final int OVERLAP = 6;
+    private static final int SMALLEST_TILE = 2 * OVERLAP + 2;
+
+    public DecodingMemory {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("the decoder needs memory, not " + bytes + " bytes");
+        }
+    }
+
+    /** Half of what the machine has free now. */
+    public static DecodingMemory available() {
+        var machine = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return new DecodingMemory(Math.max(1, machine.getFreeMemorySize() / 2));
+    }
+
+    /** The tiles for a clip, or nothing where it fits whole. */
+    Optional<Tiling> tiling(int width, int height, int frames, int spatialFactor) {
+        long perLatentCell = BYTES_PER_PIXEL * frames * spatialFactor * spatialFactor;
+        int rows = height / spatialFactor;
+        int columns = width / spatialFactor;
+        if (perLatentCell * rows * columns <= bytes) {
+            return Optional.empty();
+        }
+        int extent = (int) Math.max(SMALLEST_TILE, Math.floor(Math.sqrt((double) bytes / perLatentCell)));
+        return extent >= rows && extent >= columns ? Optional.empty() : Optional.of(new Tiling(extent, OVERLAP));
+    }
+}

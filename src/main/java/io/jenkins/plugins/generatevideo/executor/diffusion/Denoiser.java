@@ -1,0 +1,126 @@
+package io.jenkins.plugins.generatevideo.executor.diffusion;
+
+import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
+import io.jenkins.plugins.generatevideo.executor.backend.Network;
+import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
+import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Leads a latent from noise to a clean one: at each time step the expert of that noise level predicts, with and without
+ * the prompt in one batch of two, classifier-free guidance (Ho and Salimans 2022) joins the two, the sampler steps.
+ */
+final class Denoiser {
+    private final BundleManifest bundle;
+    private final NetworkLoader networks;
+    private int evaluations;
+
+    Denoiser(BundleManifest bundle, NetworkLoader networks) {
+        this.bundle = bundle;
+        this.networks = networks;
+    }
+
+    /**
+     * @param latent the initial noise {@code [1, channels, frames, height, width]}
+     * @param embeddings {@code [2, tokens, width]}: of the prompt, then of the negative prompt
+     * @param guidance one scale for each expert; 1 leaves the negative prompt out
+     * @return the clean latent, normalised as the experts see it
+     */
+    FloatTensor denoise(
+            FloatTensor latent,
+            FloatTensor embeddings,
+            Sampler sampler,
+            Mode mode,
+            List<Double> guidance,
+            Observer observer)
+            throws ExecutorException {
+        float[] timesteps = sampler.timesteps();
+        for (int step = 0; step < timesteps.length; step++) {
+            observer.progressed(Stage.DENOISE, step, timesteps.length);
+            int expert = expert(timesteps[step]);
+            Network network =
+                    networks.get(bundle.networkIn(mode, bundle.experts().get(expert).network()));
+            float[] prediction = predict(network, latent, embeddings, timesteps[step], guidance.get(expert));
+            latent = new FloatTensor(latent.shape(), sampler.step(step, prediction, latent.data()));
+            observer.denoised(step, latent);
+        }
+        observer.progressed(Stage.DENOISE, timesteps.length, timesteps.length);
+        return latent;
+    }
+
+    /** The expert for a noise level: the first down to the boundary, the second below it. */
+    private int expert(float timestep) {
+        boolean first = bundle.boundary() == null
+                || timestep >= bundle.boundary() * bundle.prediction().trainTimesteps();
+        return first ? 0 : 1;
+    }
+
+    private float[] predict(
+            Network network, FloatTensor latent, FloatTensor embeddings, float timestep, double guidance)
+            throws ExecutorException {
+        boolean guided = guidance != 1;
+        int batch = guided ? 2 : 1;
+        evaluations += batch;
+        int size = latent.data().length;
+        float[] output = network.run(Map.of(
+                        "hidden_states", repeated(latent, batch),
+                        "timestep", timestep(timestep, batch, latent.shape()),
+                        "encoder_hidden_states", guided ? embeddings : firstOf(embeddings)))
+                .get("denoised_latents")
+                .data();
+        if (!guided) {
+            return output;
+        }
+        float[] prediction = new float[size];
+        float scale = (float) guidance;
+        for (int i = 0; i < size; i++) {
+            prediction[i] = output[size + i] + scale * (output[i] - output[size + i]);
+        }
+        return prediction;
+    }
+
+    private FloatTensor timestep(float timestep, int batch, long[] latentShape) {
+        long[] shape = bundle.timestepPerToken() ? new long[] {batch, tokens(latentShape)} : new long[] {batch};
+        float[] data = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+        Arrays.fill(data, timestep);
+        return new FloatTensor(shape, data);
+    }
+
+    private long tokens(long[] latentShape) {
+        List<Integer> patch = bundle.geometry().patch();
+        return (latentShape[2] / patch.get(0)) * (latentShape[3] / patch.get(1)) * (latentShape[4] / patch.get(2));
+    }
+
+    private static FloatTensor repeated(FloatTensor tensor, int times) {
+        if (times == 1) {
+            return tensor;
+        }
+        int size = tensor.data().length;
+        float[] data = Arrays.copyOf(tensor.data(), size * times);
+        for (int i = 1; i < times; i++) {
+            System.arraycopy(tensor.data(), 0, data, i * size, size);
+        }
+        long[] shape = tensor.shape().clone();
+        shape[0] *= times;
+        return new FloatTensor(shape, data);
+    }
+
+    private static FloatTensor firstOf(FloatTensor embeddings) {
+        if (embeddings.shape()[0] == 1) {
+            return embeddings;
+        }
+        long[] shape = embeddings.shape().clone();
+        int size = embeddings.data().length / (int) shape[0];
+        shape[0] = 1;
+        return new FloatTensor(shape, Arrays.copyOf(embeddings.data(), size));
+    }
+
+    /** Evaluations of the experts for one latent so far, both passes of guidance counted. */
+    int evaluations() {
+        return evaluations;
+    }
+}

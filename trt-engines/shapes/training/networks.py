@@ -1,0 +1,332 @@
+"""The four networks of the Wan family in miniature: text encoder, diffusion transformer, causal video autoencoder.
+
+Latents are `[batch, channels, frames, height, width]`, as everywhere in this project.
+"""
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class _RmsNormalise(torch.autograd.Function):
+    """`rms_normalise` with its backward pass in four operations instead of the nine that autograd would run."""
+
+    @staticmethod
+    def forward(context, x, dim):
+        inverse = torch.rsqrt((x * x).mean(dim, keepdim=True) + 1e-6)
+        y = x * inverse
+        context.save_for_backward(y, inverse)
+        context.dim = dim
+        return y
+
+    @staticmethod
+    def backward(context, gradient):
+        y, inverse = context.saved_tensors
+        return torch.addcmul(gradient, y, (gradient * y).mean(context.dim, keepdim=True), value=-1) * inverse, None
+
+
+def rms_normalise(x, dim=-1):
+    """x / rms(x) over one axis (Zhang & Sennrich 2019, without their gain)."""
+    if torch.is_grad_enabled():
+        return _RmsNormalise.apply(x, dim)
+    return x * torch.rsqrt((x * x).mean(dim, keepdim=True) + 1e-6)
+
+
+class RMSNorm(nn.Module):
+    """x / rms(x) * weight over the last axis."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return rms_normalise(x) * self.weight
+
+
+class _SquaredRelu(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        x = F.relu(x)
+        context.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(context, gradient):
+        (x,) = context.saved_tensors
+        return (gradient * x).mul_(2)
+
+
+def squared_relu(x):
+    """max(x, 0)^2 (So et al. 2021): as good as GELU and several times cheaper on a CPU."""
+    return _SquaredRelu.apply(x) if torch.is_grad_enabled() else F.relu(x) ** 2
+
+
+def attend(q, k, v, bias=None):
+    """Scaled dot-product attention over `[batch, heads, tokens, width]`; written out so that every exporter knows it."""
+    scores = torch.matmul(q * (q.shape[-1] ** -0.5), k.transpose(-1, -2))
+    if bias is not None:
+        scores = scores + bias.to(scores.dtype)
+    return torch.matmul(torch.softmax(scores, dim=-1), v)
+
+
+def split_heads(x, heads):
+    return x.reshape(x.shape[0], x.shape[1], heads, x.shape[2] // heads).transpose(1, 2)
+
+
+def split_rotated_heads(x, heads):
+    """Like `split_heads`, but each head takes its share of the first and of the second half, which were rotated against each other."""
+    batch, tokens, width = x.shape
+    return x.reshape(batch, tokens, 2, heads, width // heads // 2).permute(0, 3, 1, 2, 4).reshape(batch, heads, tokens, width // heads)
+
+
+# --- text encoder (umT5: relative positions in every layer, RMS norms, gated feed-forward) -------------------------
+
+class TextLayer(nn.Module):
+    def __init__(self, width, heads, hidden, buckets):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = RMSNorm(width), RMSNorm(width)
+        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.out = nn.Linear(width, width, bias=False)
+        self.gate, self.up = nn.Linear(width, hidden, bias=False), nn.Linear(width, hidden, bias=False)
+        self.down = nn.Linear(hidden, width, bias=False)
+        self.positions = nn.Embedding(buckets, heads)
+
+    def forward(self, x, mask_bias, distances):
+        q, k, v = (split_heads(part, self.heads) for part in self.qkv(self.norm1(x)).chunk(3, dim=-1))
+        bias = self.positions(distances).permute(2, 0, 1)[None] + mask_bias
+        x = x + self.out(attend(q, k, v, bias).transpose(1, 2).flatten(2))
+        y = self.norm2(x)
+        return x + self.down(F.gelu(self.gate(y)) * self.up(y))
+
+
+class TextEncoder(nn.Module):
+    """`(input_ids, attention_mask) [batch, tokens] -> text_embeddings [batch, tokens, width]`."""
+
+    def __init__(self, vocabulary, width, layers, heads, tokens):
+        super().__init__()
+        self.tokens = tokens
+        self.embedding = nn.Embedding(vocabulary, width)
+        nn.init.normal_(self.embedding.weight, std=0.5)
+        self.layers = nn.ModuleList(TextLayer(width, heads, 2 * width, 2 * tokens) for _ in range(layers))
+        self.norm = RMSNorm(width)
+
+    def forward(self, input_ids, attention_mask):
+        place = torch.arange(input_ids.shape[1], device=input_ids.device)
+        distances = (place[None, :] - place[:, None]).clamp(-self.tokens, self.tokens - 1) + self.tokens
+        mask_bias = (1.0 - attention_mask[:, None, None, :].to(torch.float32)) * -1e4
+        x = self.embedding(input_ids)
+        for layer in self.layers:
+            x = layer(x, mask_bias, distances)
+        return self.norm(x)
+
+
+# --- diffusion transformer -----------------------------------------------------------------------------------------
+
+def rotary_angles(frames, height, width, head_width, device):
+    """Angles `[tokens, head_width / 2]` of 3D rotary positions: a share of the channels for time, height, width each."""
+    pairs = head_width // 2
+    shares = (pairs - 2 * (pairs // 3), pairs // 3, pairs // 3)
+    grids = []
+    for axis, (extent, share) in enumerate(zip((frames, height, width), shares)):
+        frequency = 1.0 / (100.0 ** (torch.arange(share, dtype=torch.float32, device=device) / share))
+        angle = torch.arange(extent, dtype=torch.float32, device=device)[:, None] * frequency[None, :]
+        shape = [1, 1, 1, share]
+        shape[axis] = extent
+        grids.append(angle.reshape(shape).expand(frames, height, width, share))
+    return torch.cat(grids, dim=-1).reshape(frames * height * width, pairs)
+
+
+def _rotate(x, cosine, sine):
+    first, second = x.chunk(2, dim=-1)
+    return torch.cat((first * cosine - second * sine, first * sine + second * cosine), dim=-1)
+
+
+class _Rotate(torch.autograd.Function):
+    """A rotation's gradient is the rotation back."""
+
+    @staticmethod
+    def forward(context, x, cosine, sine):
+        context.save_for_backward(cosine, sine)
+        return _rotate(x, cosine, sine)
+
+    @staticmethod
+    def backward(context, gradient):
+        cosine, sine = context.saved_tensors
+        return _rotate(gradient, cosine, -sine), None, None
+
+
+def rotate(x, cosine, sine):
+    """Turns the first half of the channels against the second by the token's angles, `[tokens, channels / 2]`."""
+    return _Rotate.apply(x, cosine, sine) if torch.is_grad_enabled() else _rotate(x, cosine, sine)
+
+
+class TransformerBlock(nn.Module):
+    """Self-attention, cross-attention to the text, feed-forward; modulated by the time step as in Wan."""
+
+    def __init__(self, width, heads, hidden):
+        super().__init__()
+        self.heads = heads
+        self.modulation = nn.Parameter(torch.randn(1, 6, width) / width ** 0.5)
+        self.norm = RMSNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.norm_q, self.norm_k = RMSNorm(width), RMSNorm(width)
+        self.cross_q, self.cross_kv, self.cross_out = nn.Linear(width, width), nn.Linear(width, 2 * width), nn.Linear(width, width)
+        self.cross_norm_q, self.cross_norm_k = RMSNorm(width), RMSNorm(width)
+        self.up, self.down = nn.Linear(width, hidden), nn.Linear(hidden, width)
+
+    def forward(self, x, text, time, cosine, sine):
+        shift1, scale1, gate1, shift2, scale2, gate2 = (self.modulation + time).chunk(6, dim=1)
+        q, k, v = self.qkv(torch.addcmul(shift1, rms_normalise(x), 1 + scale1)).chunk(3, dim=-1)
+        q, k = rotate(self.norm_q(q), cosine, sine), rotate(self.norm_k(k), cosine, sine)
+        y = attend(split_rotated_heads(q, self.heads), split_rotated_heads(k, self.heads), split_heads(v, self.heads))
+        x = torch.addcmul(x, self.out(y.transpose(1, 2).flatten(2)), gate1)
+        q = split_heads(self.cross_norm_q(self.cross_q(self.norm(x))), self.heads)
+        k, v = self.cross_kv(text).chunk(2, dim=-1)
+        y = attend(q, split_heads(self.cross_norm_k(k), self.heads), split_heads(v, self.heads))
+        x = x + self.cross_out(y.transpose(1, 2).flatten(2))
+        y = self.up(torch.addcmul(shift2, rms_normalise(x), 1 + scale2))
+        return torch.addcmul(x, self.down(squared_relu(y)), gate2)
+
+
+class Transformer(nn.Module):
+    """One denoising expert: `(hidden_states, timestep [batch], encoder_hidden_states) -> denoised_latents`, the flow's velocity."""
+
+    def __init__(self, channels, width, layers, heads, hidden, text_width, grid):
+        super().__init__()
+        self.width, self.heads = width, heads
+        self.patch = nn.Linear(channels * 4, width)
+        self.place = nn.Parameter(torch.randn(grid[0] * grid[1], width) * 0.02)  # rotary positions know no absolute place
+        self.text = nn.Sequential(nn.Linear(text_width, width), nn.GELU(), nn.Linear(width, width))
+        self.time = nn.Sequential(nn.Linear(256, width), nn.SiLU(), nn.Linear(width, width))
+        self.time_modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 6 * width))
+        self.blocks = nn.ModuleList(TransformerBlock(width, heads, hidden) for _ in range(layers))
+        self.modulation = nn.Parameter(torch.randn(1, 2, width) / width ** 0.5)
+        self.head = nn.Linear(width, channels * 4)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, hidden_states, timestep, encoder_hidden_states):
+        dtype = self.head.weight.dtype
+        batch, channels, frames, height, width = hidden_states.shape
+        rows, columns = height // 2, width // 2
+        x = hidden_states.to(dtype).reshape(batch, channels, frames, rows, 2, columns, 2).permute(0, 2, 3, 5, 1, 4, 6)
+        x = self.patch(x.reshape(batch, frames * rows * columns, channels * 4)) + self.place.repeat(frames, 1)
+        angles = rotary_angles(frames, rows, columns, self.width // self.heads, x.device)
+        angles = angles.repeat(1, self.heads)
+        cosine, sine = torch.cos(angles).to(dtype), torch.sin(angles).to(dtype)
+        frequency = torch.exp(torch.arange(128, dtype=torch.float32, device=x.device) * (-math.log(10000.0) / 128))
+        angle = timestep.to(torch.float32)[:, None] * frequency[None, :]
+        time = self.time(torch.cat((torch.cos(angle), torch.sin(angle)), dim=-1).to(dtype))
+        modulation = self.time_modulation(time).reshape(-1, 6, self.width)
+        text = self.text(encoder_hidden_states.to(dtype))
+        for block in self.blocks:
+            x = block(x, text, modulation, cosine, sine)
+        shift, scale = (self.modulation + time[:, None]).chunk(2, dim=1)
+        x = self.head(torch.addcmul(shift, rms_normalise(x), 1 + scale))
+        x = x.reshape(batch, frames, rows, columns, channels, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
+        return x.reshape(batch, channels, frames, height, width)
+
+
+# --- causal video autoencoder (8x in space, 4x in time, the first frame alone) -------------------------------------
+
+class CausalConv3d(nn.Conv3d):
+    """A convolution that looks only back in time: two frames of padding in front, none behind."""
+
+    def __init__(self, inputs, outputs, kernel=(3, 3, 3), stride=(1, 1, 1)):
+        super().__init__(inputs, outputs, kernel, stride, padding=(0, kernel[1] // 2, kernel[2] // 2))
+
+    def forward(self, x):
+        back = self.kernel_size[0] - 1
+        if back:
+            x = torch.cat((x[:, :, :1],) * back + (x,), dim=2)
+        return super().forward(x)
+
+
+class ChannelNorm(nn.Module):
+    """RMS norm over the channels of each position, so that no frame sees another."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(1, channels, 1, 1, 1))
+
+    def forward(self, x):
+        return rms_normalise(x, 1) * self.weight
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.norm1, self.norm2 = ChannelNorm(channels), ChannelNorm(channels)
+        self.conv1, self.conv2 = CausalConv3d(channels, channels), CausalConv3d(channels, channels)
+
+    def forward(self, x):
+        y = self.conv1(F.gelu(self.norm1(x)))
+        return x + self.conv2(F.gelu(self.norm2(y)))
+
+
+class Upsample(nn.Module):
+    """Twice the size in space and time. The first frame stands alone: n frames become 2n - 1."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.time = CausalConv3d(inputs, 2 * inputs, (3, 1, 1))
+        self.space = nn.Conv3d(inputs, outputs, (1, 3, 3), padding=(0, 1, 1))
+
+    def forward(self, x):
+        batch, channels, frames, height, width = x.shape
+        x = self.time(x).reshape(batch, 2, channels, frames, height, width).permute(0, 2, 3, 1, 4, 5)
+        x = x.reshape(batch, channels, 2 * frames, height, width)[:, :, 1:]
+        return self.space(F.interpolate(x, scale_factor=(1.0, 2.0, 2.0), mode="nearest"))
+
+
+class VideoEncoder(nn.Module):
+    """`video [batch, 3, 4n+1, height, width]` in [-1, 1] to mean and log variance of the latent, twice the channels."""
+
+    def __init__(self, latent, widths):
+        super().__init__()
+        low, middle, high = widths
+        self.layers = nn.Sequential(
+            CausalConv3d(12, high), ResidualBlock(high), CausalConv3d(high, middle, stride=(2, 2, 2)), ResidualBlock(middle),
+            CausalConv3d(middle, low, stride=(2, 2, 2)), ResidualBlock(low), ResidualBlock(low),
+            ChannelNorm(low), nn.GELU(), CausalConv3d(low, 2 * latent))
+        nn.init.constant_(self.layers[-1].bias[latent:], -6.0)  # begin with little noise, else nothing is learnt for long
+
+    def forward(self, video):
+        batch, channels, frames, height, width = video.shape
+        x = video.reshape(batch, channels, frames, height // 2, 2, width // 2, 2).permute(0, 1, 4, 6, 2, 3, 5)
+        return self.layers(x.reshape(batch, channels * 4, frames, height // 2, width // 2))
+
+
+class VideoDecoder(nn.Module):
+    """`latent [batch, channels, n+1, h, w] -> images [batch, 3, 4n+1, 8h, 8w]`, about in [-1, 1]."""
+
+    def __init__(self, latent, widths):
+        super().__init__()
+        low, middle, high = widths
+        self.layers = nn.Sequential(
+            CausalConv3d(latent, low), ResidualBlock(low), ResidualBlock(low), Upsample(low, middle),
+            ResidualBlock(middle), ResidualBlock(middle), Upsample(middle, high), ResidualBlock(high),
+            ChannelNorm(high), nn.GELU(), CausalConv3d(high, 12))
+
+    def forward(self, latent):
+        x = self.layers(latent)
+        batch, _, frames, height, width = x.shape
+        x = x.reshape(batch, 3, 2, 2, frames, height, width).permute(0, 1, 4, 5, 2, 6, 3)
+        return x.reshape(batch, 3, frames, 2 * height, 2 * width)
+
+
+def build(config):
+    """The networks of a configuration, freshly initialised."""
+    text, denoiser, auto = config["text"], config["transformer"], config["autoencoder"]
+    grid = (config["height"] // 16, config["width"] // 16)
+
+    def expert():
+        return Transformer(auto["channels"], denoiser["width"], denoiser["layers"], denoiser["heads"], denoiser["hidden"], text["width"], grid)
+
+    return {
+        "text_encoder": TextEncoder(text["vocabulary"], text["width"], text["layers"], text["heads"], text["tokens"]),
+        "transformer": expert(), "transformer_2": expert(),
+        "vae_encoder": VideoEncoder(auto["channels"], auto["widths"]), "vae_decoder": VideoDecoder(auto["channels"], auto["widths"]),
+    }
