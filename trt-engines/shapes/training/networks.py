@@ -71,7 +71,7 @@ def attend(q, k, v, bias=None):
 
 
 def split_heads(x, heads):
-    return x.unflatten(-1, (heads, x.shape[-1] // heads)).transpose(1, 2)
+    return x.reshape(x.shape[0], x.shape[1], heads, x.shape[2] // heads).transpose(1, 2)
 
 
 def split_rotated_heads(x, heads):
@@ -219,7 +219,7 @@ class Transformer(nn.Module):
         frequency = torch.exp(torch.arange(128, dtype=torch.float32, device=x.device) * (-math.log(10000.0) / 128))
         angle = timestep.to(torch.float32)[:, None] * frequency[None, :]
         time = self.time(torch.cat((torch.cos(angle), torch.sin(angle)), dim=-1).to(dtype))
-        modulation = self.time_modulation(time).unflatten(1, (6, self.width))
+        modulation = self.time_modulation(time).reshape(-1, 6, self.width)
         text = self.text(encoder_hidden_states.to(dtype))
         for block in self.blocks:
             x = block(x, text, modulation, cosine, sine)

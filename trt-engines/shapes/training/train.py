@@ -105,6 +105,14 @@ def load_average(module, file, name):
     return module.eval()
 
 
+STATES = {"vae_encoder": "autoencoder.pt", "vae_decoder": "autoencoder.pt", "text_encoder": "text.pt", "transformer": "transformer.pt", "transformer_2": "transformer_2.pt"}
+
+
+def load_run(config, run):
+    """All networks of a run, with the moving averages of their weights."""
+    return {name: load_average(module, run / STATES[name], name) for name, module in networks.build(config).items()}
+
+
 def to_tensor(video):
     """uint8 [frames, height, width, 3] to float [3, frames, height, width] in [-1, 1]."""
     return torch.from_numpy(video).permute(3, 0, 1, 2).float() / 127.5 - 1
@@ -119,7 +127,7 @@ def train_autoencoder(config, run, options):
     while trainer.running():
         videos, masks = [], []
         for _ in range(settings["batch"]):
-            frames = 5 if trainer.elapsed < 0.7 * trainer.seconds else settings["cropFrames"]
+            frames = 9 if trainer.elapsed < 0.6 * trainer.seconds else settings["cropFrames"]
             first = rng.randrange(config["frames"] - frames + 1)
             video, mask = world.render(rng.choice(world.TRAINING_SCENES), config["width"], config["height"], config["frames"], rng.random(), slice(first, first + frames))
             videos.append(to_tensor(video))

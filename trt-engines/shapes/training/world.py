@@ -15,7 +15,7 @@ COLOURS = {
     "cyan": (30, 205, 215), "blue": (40, 70, 225), "purple": (130, 40, 190), "pink": (250, 110, 180),
 }
 SUBJECTS = ("ball", "box", "star", "triangle", "ring", "heart")
-MOTIONS = ("right", "left", "up", "down", "bounce", "circle", "grow")
+MOTIONS = ("right", "left", "up", "down", "grow")
 # Sky at the top, sky at the horizon, ground at the horizon, ground at the bottom, height of the horizon.
 BACKGROUNDS = {
     "meadow": ((185, 212, 232), (215, 230, 240), (122, 160, 92), (92, 134, 72), 0.45),
@@ -91,12 +91,6 @@ def path(motion, u, rng, aspect):
     elif motion in ("up", "down"):
         x = np.full_like(u, middle + rng.uniform(-0.3, 0.3))
         y = 0.26 + 0.49 * (u if motion == "down" else 1 - u)
-    elif motion == "bounce":
-        x = np.full_like(u, middle + rng.uniform(-0.3, 0.3))
-        y = 0.74 - 0.47 * np.abs(np.sin(2 * math.pi * u))
-    elif motion == "circle":
-        x = middle + rng.uniform(-0.12, 0.12) + 0.23 * np.sin(2 * math.pi * u)
-        y = 0.5 - 0.23 * np.cos(2 * math.pi * u)
     elif motion == "grow":
         x = np.full_like(u, middle + rng.uniform(-0.2, 0.2))
         y = np.full_like(u, 0.5 + rng.uniform(-0.05, 0.05))
@@ -130,10 +124,10 @@ def draw_background(name, width, height, rng):
         texture = np.zeros((height, width))
     picture += (texture * (is_ground[..., 0] * np.ones_like(texture)))[..., None]
     if name == "night":
-        for _ in range(22):
-            cx, cy = rng.uniform(0, width / height), rng.uniform(0, 0.95)
-            glow = np.clip(1.25 - np.hypot(x - cx, y - cy) * height / rng.uniform(0.6, 1.1), 0, 1)
-            picture += glow[..., None] * np.array([170, 170, 150])
+        for star in range(11):
+            cx, cy = (0.07 + 0.618034 * star) % 1 * width / height, (0.09 + 0.381966 * star) % 1 * 0.7 + rng.uniform(0, 0.02)
+            glow = np.exp(-(((x - cx) ** 2 + (y - cy) ** 2) * (64 / 1.3) ** 2))
+            picture += glow[..., None] * np.array([120, 120, 105])
     return np.clip(picture, 0, 255)
 
 
@@ -174,8 +168,6 @@ ENGLISH = {
              "{v} leftwards", "{v} towards the left", "{v} left"),
     "up": ("{v} up", "{v} upwards", "rises", "rising", "ascends", "climbs", "floats up", "{v} from the bottom to the top"),
     "down": ("{v} down", "{v} downwards", "falls", "falling", "descends", "sinks", "drops", "{v} from the top to the bottom"),
-    "bounce": ("bounces", "bouncing", "bounces up and down", "hops", "jumps up and down", "is jumping"),
-    "circle": ("{v} in a circle", "circles", "circling", "orbits", "goes round in a circle", "{v} round and round"),
     "grow": ("grows", "growing", "gets bigger", "becomes larger", "expands", "grows bigger and bigger"),
     "meadow": ("a meadow", "a green meadow", "the grass", "green grass", "a grassy field", "the lawn"),
     "night": ("the night sky", "a starry sky", "a dark night sky", "a dark sky", "the night"),
@@ -205,8 +197,6 @@ CHINESE = {
     "left": ("从右向左{v}", "从右到左{v}", "从右往左{v}", "向左{v}", "往左{v}", "从右边{v}到左边"),
     "up": ("向上{v}", "往上{v}", "上升", "升起", "从下往上{v}", "从下到上{v}", "升上去"),
     "down": ("向下{v}", "往下{v}", "下降", "落下", "从上往下{v}", "从上到下{v}", "掉下来"),
-    "bounce": ("弹跳", "上下弹跳", "跳动", "蹦蹦跳跳", "跳来跳去"),
-    "circle": ("绕圈", "转圈", "绕着圈移动", "做圆周运动", "绕圈{v}"),
     "grow": ("变大", "越来越大", "逐渐变大", "慢慢长大", "不断放大"),
     "meadow": ("草地", "绿色的草地", "草原", "草坪", "绿草地"), "night": ("夜空", "星空", "夜晚的天空", "黑夜", "黑色的夜空"),
     "sea": ("大海", "海面", "海洋", "蓝色的大海", "海水"), "desert": ("沙漠", "沙丘", "黄色的沙漠", "沙地"),

@@ -15,6 +15,8 @@ public record LongTensor(long[] shape, long[] data) implements Tensor {
         shape[0] = tensors.stream().mapToLong(tensor -> tensor.shape()[0]).sum();
         return new LongTensor(
                 shape,
-                tensors.stream().flatMapToLong(tensor -> Arrays.stream(tensor.data())).toArray());
+                tensors.stream()
+                        .flatMapToLong(tensor -> Arrays.stream(tensor.data()))
+                        .toArray());
     }
 }

@@ -64,15 +64,14 @@ public final class NativeLibraries {
         }
     }
 
-    /** The folder that outlives processes, for this process's user and environment. */
+    /**
+     * The folder for what outlives processes: {@code GENERATE_VIDEO_CACHE}, or {@code generate-video} in {@code
+     * XDG_CACHE_HOME} or in {@code ~/.cache}. It need not exist.
+     */
     public static Path cacheFolder() {
         return cacheFolder(System.getenv(), System.getProperty("user.home"));
     }
 
-    /**
-     * The folder that outlives processes: {@code GENERATE_VIDEO_CACHE}, or {@code generate-video} in {@code
-     * XDG_CACHE_HOME} or in {@code ~/.cache}.
-     */
     static Path cacheFolder(Map<String, String> environment, String home) {
         String own = environment.get("GENERATE_VIDEO_CACHE");
         if (own != null && !own.isBlank()) {

@@ -67,7 +67,8 @@ public final class OnnxRuntimeBackend implements Backend {
             if (OnnxRuntimeNetwork.isOutOfMemory(e)) {
                 throw new ExecutorException(
                         ExitCode.MACHINE_UNSUITABLE,
-                        "There is not enough memory to load the network " + file + "; free some or use a larger machine.",
+                        "There is not enough memory to load the network " + file
+                                + "; free some or use a larger machine.",
                         e);
             }
             throw new ExecutorException(

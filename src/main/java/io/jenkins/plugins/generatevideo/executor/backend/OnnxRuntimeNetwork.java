@@ -168,8 +168,9 @@ final class OnnxRuntimeNetwork implements Network {
             case INT32 -> floats(size, i -> bytes.getInt(i * Integer.BYTES));
             case INT8, BOOLEAN -> floats(size, bytes::get);
             case UINT8 -> floats(size, i -> Byte.toUnsignedInt(bytes.get(i)));
-            default -> throw new EngineException("output \"" + array.getName() + "\" has the type "
-                    + array.getDataType() + ", which has no meaning here");
+            default ->
+                throw new EngineException("output \"" + array.getName() + "\" has the type " + array.getDataType()
+                        + ", which has no meaning here");
         };
     }
 

@@ -35,15 +35,9 @@ public final class BundleArchive {
      */
     public static void pack(EngineBundle bundle, Path archive, ProgressListener listener) throws ExecutorException {
         Path parent = archive.toAbsolutePath().getParent();
-        try {
-            Files.createDirectories(parent);
-            Path staged = Files.createTempFile(parent, ".packing-", SUFFIX);
-            try {
-                write(bundle, staged, listener);
-                Files.move(staged, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(staged);
-            }
+        try (Staged staged = Staged.file(parent, ".packing-")) {
+            write(bundle, staged.path(), listener);
+            Files.move(staged.path(), archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new ExecutorException(
                     ExitCode.FAILED,

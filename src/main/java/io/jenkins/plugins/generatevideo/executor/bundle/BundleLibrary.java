@@ -56,11 +56,13 @@ public final class BundleLibrary {
             }
             try (Stream<Path> children = Files.list(folder)) {
                 children.filter(child -> Files.isRegularFile(child.resolve(EngineBundle.MANIFEST_FILE)))
-                        .forEach(child -> bundles.putIfAbsent(child.getFileName().toString(), child));
+                        .forEach(
+                                child -> bundles.putIfAbsent(child.getFileName().toString(), child));
             } catch (IOException e) {
                 throw new ExecutorException(
                         ExitCode.BAD_BUNDLE,
-                        "The folder of engine bundles " + folder + " cannot be read (" + e + "); check its permissions.",
+                        "The folder of engine bundles " + folder + " cannot be read (" + e
+                                + "); check its permissions.",
                         e);
             }
         }

@@ -12,11 +12,13 @@ import java.util.regex.Pattern;
 
 /**
  * What {@code bundle.json} says about a model; docs/bundle.md tells the format. A manifest that exists is consistent: the
- * networks that experts and modes name are there, and every file has a digest.
+ * networks that experts and modes name are there, and every file has a digest, unless the manifest is a recipe.
  *
  * @param boundary where the first expert hands over to the second, as a share of the training time steps; null with one
  *     expert
  * @param timestepPerToken whether the transformer takes a time step for each token, {@code [batch, tokens]}
+ * @param weights {@value #IMPORT} in a recipe: the published settings of a model whose weights {@code bundle import} adds;
+ *     null in a bundle that can be run
  * @param tensorrt null where nothing is said
  * @param files SHA-256 by path, sorted, of every file but {@code bundle.json}, {@code README.md} and {@code training/}
  */
@@ -34,6 +36,7 @@ public record BundleManifest(
         List<Expert> experts,
         Double boundary,
         Boolean timestepPerToken,
+        String weights,
         Map<String, NetworkFile> networks,
         Map<String, Mode> modes,
         TensorRtSettings tensorrt,
@@ -41,6 +44,8 @@ public record BundleManifest(
     public static final String SCHEMA = "generate-video/bundle/1";
     public static final String TEXT_ENCODER = "text_encoder";
     public static final String VAE_DECODER = "vae_decoder";
+    /** The value of {@link #weights} in a recipe. */
+    public static final String IMPORT = "import";
     /** The mode that every bundle has. */
     public static final String STANDARD = "standard";
 
@@ -53,7 +58,8 @@ public record BundleManifest(
                 "\"schema\" is \"" + schema + "\", but this program reads \"" + SCHEMA + "\"");
         Check.that(
                 NAME.matcher(Check.present(name, "name")).matches(),
-                "\"name\" must be 1 to 64 lower-case letters, digits, dots, dashes or underscores, not \"" + name + "\"");
+                "\"name\" must be 1 to 64 lower-case letters, digits, dots, dashes or underscores, not \"" + name
+                        + "\"");
         Check.that(
                 VERSION.matcher(Check.present(version, "version")).matches(),
                 "\"version\" must be 1 to 64 letters, digits, dots, dashes or plus signs, not \"" + version + "\"");
@@ -78,8 +84,16 @@ public record BundleManifest(
         experts = Check.some(experts, "experts");
         checkExperts(experts, boundary);
         checkNetworks(networks, experts, modes);
-        checkFiles(files, networks, text);
-        checkModes(modes, experts);
+        Check.that(weights == null || weights.equals(IMPORT), "\"weights\" must be \"" + IMPORT + "\" or absent");
+        if (weights == null) {
+            checkFiles(files, networks, text);
+        }
+        checkModes(modes, experts, prediction);
+    }
+
+    /** Whether these are a model's settings without its weights. */
+    public boolean isRecipe() {
+        return weights != null;
     }
 
     private static <T> Map<String, T> sorted(Map<String, T> values, String field) {
@@ -95,7 +109,8 @@ public record BundleManifest(
                         ? "\"boundary\" is missing between the two experts"
                         : "\"boundary\" has no meaning with one expert");
         Check.that(
-                boundary == null || boundary > 0 && boundary < 1, "\"boundary\" must lie between 0 and 1, not " + boundary);
+                boundary == null || boundary > 0 && boundary < 1,
+                "\"boundary\" must lie between 0 and 1, not " + boundary);
     }
 
     private static void checkNetworks(
@@ -116,7 +131,7 @@ public record BundleManifest(
                 files.containsKey(file.file()),
                 "\"files\" has no digest for \"" + file.file() + "\" of the network \"" + network + "\""));
         Check.that(
-                files.containsKey(text.tokenizer()),
+                text.tokenizer() == null || files.containsKey(text.tokenizer()),
                 "\"files\" has no digest for the tokenizer \"" + text.tokenizer() + "\"");
         Check.that(
                 text.vocabulary() == null || files.containsKey(text.vocabulary()),
@@ -124,12 +139,15 @@ public record BundleManifest(
         Check.that(!files.containsKey(EngineBundle.MANIFEST_FILE), "\"files\" names bundle.json itself");
     }
 
-    private static void checkModes(Map<String, Mode> modes, List<Expert> experts) {
+    private static void checkModes(Map<String, Mode> modes, List<Expert> experts, Prediction prediction) {
         Check.that(modes.containsKey(STANDARD), "\"modes\" has no \"" + STANDARD + "\"");
         modes.forEach((name, mode) -> Check.that(
                 mode.guidance().isEmpty() || mode.guidance().size() == experts.size(),
                 "the mode \"" + name + "\" has " + mode.guidance().size() + " guidance scales for " + experts.size()
                         + " experts"));
+        modes.forEach((name, mode) -> Check.that(
+                mode.flowShift() == null || prediction.type() == Prediction.Type.FLOW,
+                "the mode \"" + name + "\" has a \"flowShift\", which only a flow prediction can have"));
     }
 
     /**
@@ -139,6 +157,13 @@ public record BundleManifest(
      */
     public String networkIn(Mode mode, String network) {
         return mode.networks().getOrDefault(network, network);
+    }
+
+    /** The prediction with a mode's own shift of the noise levels, where it has one. */
+    public Prediction predictionIn(Mode mode) {
+        return mode.flowShift() == null
+                ? prediction
+                : Prediction.flow(prediction.trainTimesteps(), mode.flowShift());
     }
 
     /** The guidance scale of expert {@code index} in a mode. */

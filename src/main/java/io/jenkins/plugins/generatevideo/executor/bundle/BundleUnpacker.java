@@ -12,13 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -50,18 +48,11 @@ final class BundleUnpacker {
         if (!Files.isRegularFile(archive) || !Files.isReadable(archive)) {
             throw bad("does not exist or cannot be read; name an archive that \"bundle pack\" made", null);
         }
-        Path staged;
-        try {
-            Files.createDirectories(parent);
-            staged = Files.createTempDirectory(parent, ".unpacking-");
+        try (Staged staged = Staged.folder(parent, ".unpacking-")) {
+            extract(staged.path());
+            return install(check(staged.path()), parent);
         } catch (IOException e) {
             throw unwritable(parent, e);
-        }
-        try {
-            extract(staged);
-            return install(check(staged), parent);
-        } finally {
-            delete(staged);
         }
     }
 
@@ -105,7 +96,8 @@ final class BundleUnpacker {
     private String checkedName(TarArchiveEntry entry) throws ExecutorException {
         String shown = "\"" + printable(entry.getName()) + "\"";
         byte kind = entry.getLinkFlag();
-        boolean plain = kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM || kind == TarConstants.LF_DIR;
+        boolean plain =
+                kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM || kind == TarConstants.LF_DIR;
         if (!plain || entry.isSparse()) {
             throw bad("holds " + shown + ", which is a link, a device or another thing than a file", null);
         }
@@ -215,19 +207,6 @@ final class BundleUnpacker {
                             + there.manifest().version() + "); remove it or unpack into another folder.");
         }
         return there;
-    }
-
-    private static void delete(Path staged) throws ExecutorException {
-        if (!Files.exists(staged)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(staged)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw unwritable(staged, e);
-        }
     }
 
     private ExecutorException bad(String what, Exception cause) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Samplers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -44,25 +45,43 @@ public final class EngineBundle {
      */
     public static EngineBundle open(Path folder) throws ExecutorException {
         Path json = folder.resolve(MANIFEST_FILE);
+        byte[] bytes = bytes(json);
+        EngineBundle bundle = new EngineBundle(folder, read(bytes, json), "");
+        if (bundle.manifest.isRecipe()) {
+            throw bad("The engine bundle " + bundle.manifest.name() + " in " + folder
+                    + " has no weights yet; add them with \"bundle import\", as docs/wan.md says.");
+        }
+        for (String file : bundle.manifest.files().keySet()) {
+            bundle.checkPresent(file);
+        }
+        return new EngineBundle(folder, bundle.manifest, digest(bundle.manifest, bytes));
+    }
+
+    /**
+     * Reads {@code bundle.json} alone, of a bundle or of a recipe, and looks at no other file.
+     *
+     * @throws ExecutorException {@code BAD_BUNDLE} if there is none or it is wrong
+     */
+    public static BundleManifest readManifest(Path folder) throws ExecutorException {
+        Path json = folder.resolve(MANIFEST_FILE);
+        return read(bytes(json), json);
+    }
+
+    private static byte[] bytes(Path json) throws ExecutorException {
+        Path folder = json.getParent();
         if (!Files.isRegularFile(json)) {
             throw bad("There is no engine bundle in " + folder + ", because it has no " + MANIFEST_FILE
                     + "; name a folder that holds one.");
         }
-        byte[] bytes;
         try {
             if (Files.size(json) > MANIFEST_LIMIT) {
                 throw bad(json + " is larger than " + (MANIFEST_LIMIT >> 20)
                         + " MB, which no bundle needs; restore the engine bundle.");
             }
-            bytes = Files.readAllBytes(json);
+            return Files.readAllBytes(json);
         } catch (IOException e) {
             throw bad(json + " cannot be read (" + e + "); check its permissions.", e);
         }
-        EngineBundle bundle = new EngineBundle(folder, read(bytes, json), "");
-        for (String file : bundle.manifest.files().keySet()) {
-            bundle.checkPresent(file);
-        }
-        return new EngineBundle(folder, bundle.manifest, digest(bundle.manifest, bytes));
     }
 
     private static BundleManifest read(byte[] bytes, Path json) throws ExecutorException {
@@ -85,9 +104,9 @@ public final class EngineBundle {
         Map<String, String> all = new TreeMap<>(manifest.files());
         all.put(MANIFEST_FILE, FileDigest.of(json));
         StringBuilder lines = new StringBuilder();
-        all.forEach((path, sha256) ->
-                lines.append(sha256).append("  ").append(path).append('\n'));
-        return FileDigest.of(lines.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        all.forEach(
+                (path, sha256) -> lines.append(sha256).append("  ").append(path).append('\n'));
+        return FileDigest.of(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The bundle's folder, as it was given. */
@@ -123,8 +142,16 @@ public final class EngineBundle {
         return file.file();
     }
 
-    /** The tokenizer's file. */
-    public Path tokenizer() {
+    /**
+     * The tokenizer's file.
+     *
+     * @throws ExecutorException {@code BAD_BUNDLE} if the bundle has none
+     */
+    public Path tokenizer() throws ExecutorException {
+        if (manifest.text().tokenizer() == null) {
+            throw bad("The engine bundle " + manifest.name()
+                    + " has no tokenizer and cannot read prompts; import it again from a checkpoint with its tokenizer.");
+        }
         return folder.resolve(manifest.text().tokenizer());
     }
 
@@ -135,7 +162,10 @@ public final class EngineBundle {
 
     /** The files that a generation reads: tokenizer, vocabulary, and the networks with these names. */
     public Set<String> filesOf(Collection<String> networks) throws ExecutorException {
-        Set<String> files = new TreeSet<>(Set.of(manifest.text().tokenizer()));
+        Set<String> files = new TreeSet<>();
+        if (manifest.text().tokenizer() != null) {
+            files.add(manifest.text().tokenizer());
+        }
         vocabulary().ifPresent(file -> files.add(manifest.text().vocabulary()));
         for (String network : networks) {
             String path = path(network);
@@ -159,22 +189,50 @@ public final class EngineBundle {
         for (String file : files) {
             total += checkPresent(file);
         }
-        long all = total;
-        long[] done = {0};
+        long done = 0;
         for (String file : files) {
+            done = verifyFile(file, done, total, listener);
+        }
+    }
+
+    /**
+     * Compares files with their digests before use. A large file that was found good once, and has neither changed in size
+     * nor in any of its times since, is not read again.
+     *
+     * @param verified what was found good before, kept in the user's cache
+     * @throws ExecutorException {@code BAD_BUNDLE} for the first that is missing or altered
+     */
+    public void verifyFilesOnce(Collection<String> files, VerifiedFiles verified, ProgressListener listener)
+            throws ExecutorException {
+        for (String file : files) {
+            long size = checkPresent(file);
+            Path path = folder.resolve(file);
             String expected = manifest.files().get(file);
-            try {
-                String real = FileDigest.of(folder.resolve(file), length -> {
-                    done[0] += length;
-                    listener.progressed(file, done[0], all);
-                });
-                if (!real.equals(expected)) {
-                    throw bad("The file " + folder.resolve(file) + " was altered or is damaged (SHA-256 " + real
-                            + " instead of " + expected + "); restore the engine bundle.");
-                }
-            } catch (IOException e) {
-                throw bad("The file " + folder.resolve(file) + " cannot be read (" + e + "); restore the engine bundle.", e);
+            if (!verified.knows(path, expected)) {
+                // taken before reading: a change while it is read makes another state
+                Optional<String> state = verified.state(path);
+                verifyFile(file, 0, size, listener);
+                verified.remember(path, expected, state);
             }
+        }
+    }
+
+    private long verifyFile(String file, long before, long total, ProgressListener listener) throws ExecutorException {
+        Path path = folder.resolve(file);
+        String expected = manifest.files().get(file);
+        long[] done = {before};
+        try {
+            String real = FileDigest.of(path, length -> {
+                done[0] += length;
+                listener.progressed(file, done[0], total);
+            });
+            if (!real.equals(expected)) {
+                throw bad("The file " + path + " was altered or is damaged (SHA-256 " + real + " instead of " + expected
+                        + "); restore the engine bundle.");
+            }
+            return done[0];
+        } catch (IOException e) {
+            throw bad("The file " + path + " cannot be read (" + e + "); restore the engine bundle.", e);
         }
     }
 

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param guidance 1 for none, larger follows the prompt more closely
  */
-public record Expert(String network, @JsonProperty(required = true) double guidance) {
+public record Expert(
+        String network, @JsonProperty(required = true) double guidance) {
     public Expert {
         Check.text(network, "network");
         Check.that(guidance >= 0 && guidance <= 100, "\"guidance\" must be from 0 to 100, not " + guidance);

@@ -12,7 +12,8 @@ public record LatentStatistics(float[] mean, float[] deviation) {
         for (int i = 0; i < mean.length; i++) {
             Check.that(Float.isFinite(mean[i]), "\"mean\" holds a value that is no finite number");
             Check.that(
-                    Float.isFinite(deviation[i]) && deviation[i] > 0, "\"deviation\" holds a value that is not above 0");
+                    Float.isFinite(deviation[i]) && deviation[i] > 0,
+                    "\"deviation\" holds a value that is not above 0");
         }
     }
 }

@@ -10,10 +10,15 @@ import java.util.Map;
  * @param sampler one of the names that {@code Samplers} knows for the bundle's prediction
  * @param steps network evaluations, without guidance's second pass
  * @param guidance one scale for each expert, or empty for the experts' own
+ * @param flowShift the shift of the noise levels in this mode, in the place of the prediction's; null for that one
  * @param networks networks that stand in for others in this mode, by the name of the one they replace; may be empty
  */
 public record Mode(
-        String sampler, @JsonProperty(required = true) int steps, List<Double> guidance, Map<String, String> networks) {
+        String sampler,
+        @JsonProperty(required = true) int steps,
+        List<Double> guidance,
+        Double flowShift,
+        Map<String, String> networks) {
     public Mode {
         Check.text(sampler, "sampler");
         Check.range(steps, 1, 1000, "steps");
@@ -21,6 +26,9 @@ public record Mode(
         for (double scale : guidance) {
             Check.that(scale >= 0 && scale <= 100, "\"guidance\" must be from 0 to 100, not " + scale);
         }
+        Check.that(
+                flowShift == null || flowShift > 0 && flowShift <= 100,
+                "\"flowShift\" must be above 0 and at most 100, not " + flowShift);
         networks = networks == null ? Map.of() : networks;
         networks.forEach((replaced, by) -> Check.text(by, "networks." + replaced));
         networks = Map.copyOf(networks);

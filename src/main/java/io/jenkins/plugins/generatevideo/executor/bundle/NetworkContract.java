@@ -7,6 +7,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Network.Port;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The inputs and outputs that a network must have for its part in the pipeline, as NVIDIA's demoDiffusion names them. */
@@ -72,9 +73,8 @@ final class NetworkContract {
     private void check(String side, Port expected, Port real) throws ExecutorException {
         boolean halves = expected.type().equals(FLOATS) && real.type().equals("float16");
         if (!real.type().equals(expected.type()) && !halves) {
-            throw refusal(
-                    "has the " + side + " \"" + real.name() + "\" of type " + real.type() + " instead of "
-                            + expected.type());
+            throw refusal("has the " + side + " \"" + real.name() + "\" of type " + real.type() + " instead of "
+                    + expected.type());
         }
         // an exporter may leave an output's shape open altogether; an input says at least how many axes it has
         if (side.equals("output") && real.shape().length == 0) {
@@ -93,7 +93,7 @@ final class NetworkContract {
 
     private static Map<String, Port> byName(List<Port> ports) {
         return ports.stream()
-                .collect(Collectors.toMap(Port::name, port -> port, (first, second) -> first, java.util.TreeMap::new));
+                .collect(Collectors.toMap(Port::name, port -> port, (first, second) -> first, TreeMap::new));
     }
 
     private ExecutorException refusal(String difference) {

@@ -32,9 +32,9 @@ public final class StrictJson {
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .build();
-        for (CoercionInputShape shape :
-                new CoercionInputShape[] {CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean
-                }) {
+        for (CoercionInputShape shape : new CoercionInputShape[] {
+            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean
+        }) {
             mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
         }
         return mapper;
@@ -107,6 +107,8 @@ public final class StrictJson {
     }
 
     private static String firstLine(String message) {
-        return message == null ? "unknown" : message.lines().findFirst().orElse("").strip();
+        return message == null
+                ? "unknown"
+                : message.lines().findFirst().orElse("").strip();
     }
 }

@@ -17,7 +17,9 @@ public record TensorRtSettings(String precision, Map<String, Map<String, ShapePr
             min = Check.some(min, "min");
             opt = Check.some(opt, "opt");
             max = Check.some(max, "max");
-            Check.that(min.size() == opt.size() && opt.size() == max.size(), "\"min\", \"opt\" and \"max\" differ in length");
+            Check.that(
+                    min.size() == opt.size() && opt.size() == max.size(),
+                    "\"min\", \"opt\" and \"max\" differ in length");
             for (int axis = 0; axis < min.size(); axis++) {
                 Check.that(
                         min.get(axis) >= 1 && min.get(axis) <= opt.get(axis) && opt.get(axis) <= max.get(axis),

@@ -45,9 +45,14 @@ final class BundleCommand implements Runnable {
     int list(@Mixin BundleOptions bundles) throws ExecutorException {
         for (Map.Entry<String, Path> entry : bundles.library().bundles().entrySet()) {
             try {
-                BundleManifest manifest = EngineBundle.open(entry.getValue()).manifest();
+                BundleManifest manifest = EngineBundle.readManifest(entry.getValue());
+                String state = manifest.isRecipe() ? "(no weights yet)  " : "";
+                if (!manifest.isRecipe()) {
+                    EngineBundle.open(entry.getValue());
+                }
                 output.printf(
-                        "%s %s  %s  %s%n", manifest.name(), manifest.version(), entry.getValue(), manifest.description());
+                        "%s %s  %s  %s%s%n",
+                        manifest.name(), manifest.version(), entry.getValue(), state, manifest.description());
             } catch (ExecutorException e) {
                 output.printf("%s  damaged: %s%n", entry.getKey(), e.getMessage());
             }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.generatevideo.executor.bundle.Size;
 import io.jenkins.plugins.generatevideo.executor.text.TextTokenizer;
 import io.jenkins.plugins.generatevideo.executor.text.TokenizedText;
 import io.jenkins.plugins.generatevideo.executor.text.Vocabulary;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,9 +97,10 @@ public final class VideoPipeline implements AutoCloseable {
 
     /** The tokens of the prompt and, if any expert is guided by it, of the negative prompt. */
     private TokenizedText[] tokenize(ClipPlan plan, Observer observer) throws ExecutorException {
+        Path file = bundle.tokenizer();
         bundle.verifyFiles(Set.of(manifest.text().tokenizer()), ProgressListener.NONE);
         try (TextTokenizer tokenizer =
-                TextTokenizer.load(bundle.tokenizer(), manifest.text().maximumLength())) {
+                TextTokenizer.load(file, manifest.text().maximumLength())) {
             TokenizedText prompt = tokenizer.encode(plan.prompt());
             if (prompt.truncated()) {
                 observer.warned("The prompt is longer than the model reads; only its first "
@@ -153,8 +155,8 @@ public final class VideoPipeline implements AutoCloseable {
         TorchGenerator generator = new TorchGenerator(plan.seed());
         long[] shape = manifest.geometry().latentShape(plan.size(), plan.frames());
         FloatTensor noise = new FloatTensor(shape, generator.randn(Tensor.elements(shape)));
-        Sampler sampler =
-                Samplers.create(plan.settings().sampler(), plan.steps(), manifest.prediction(), generator);
+        Sampler sampler = Samplers.create(
+                plan.settings().sampler(), plan.steps(), manifest.predictionIn(plan.settings()), generator);
         return denoiser.denoise(noise, embeddings, sampler, plan.settings(), plan.guidance(), observer);
     }
 

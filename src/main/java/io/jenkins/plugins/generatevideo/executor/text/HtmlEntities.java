@@ -68,7 +68,8 @@ final class HtmlEntities {
     }
 
     private static String numbered(String reference) {
-        String digits = reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
+        String digits =
+                reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
         boolean hexadecimal = digits.startsWith("x") || digits.startsWith("X");
         digits = (hexadecimal ? digits.substring(1) : digits).replaceFirst("^0+(?=.)", "");
         // nine digits fit an int in either base and are beyond Unicode

@@ -72,7 +72,8 @@ public final class TextTokenizer implements AutoCloseable {
                 throw new IOException("no JSON object");
             }
             // both stand before the vocabulary, which may be large
-            while (json.nextToken() == JsonToken.FIELD_NAME && !json.currentName().equals("model")) {
+            while (json.nextToken() == JsonToken.FIELD_NAME
+                    && !json.currentName().equals("model")) {
                 String field = json.currentName();
                 json.nextToken();
                 JsonNode value = json.readValueAsTree();
@@ -81,7 +82,9 @@ public final class TextTokenizer implements AutoCloseable {
                 }
                 if (field.equals("added_tokens") && value != null) {
                     for (JsonNode token : value) {
-                        named = PADDING_NAMES.contains(token.path("content").asText()) ? token.path("id").asLong() : named;
+                        named = PADDING_NAMES.contains(token.path("content").asText())
+                                ? token.path("id").asLong()
+                                : named;
                     }
                 }
             }

@@ -64,7 +64,8 @@ class NativeLibrariesTest {
 
     @Test
     void keepsLibrariesInTheUsersCache() {
-        assertThat(NativeLibraries.cacheFolder(Map.of(), "/home/a")).isEqualTo(Path.of("/home/a/.cache/generate-video"));
+        assertThat(NativeLibraries.cacheFolder(Map.of(), "/home/a"))
+                .isEqualTo(Path.of("/home/a/.cache/generate-video"));
         assertThat(NativeLibraries.cacheFolder(Map.of("XDG_CACHE_HOME", "/c"), "/home/a"))
                 .isEqualTo(Path.of("/c/generate-video"));
         assertThat(NativeLibraries.cacheFolder(Map.of("GENERATE_VIDEO_CACHE", "/d", "XDG_CACHE_HOME", "/c"), "/home/a"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +94,7 @@ class BundleArchiveTest {
     void refusesToPackIntoAFolderThatIsAFile() throws Exception {
         Files.writeString(folder.resolve("file"), "");
         EngineBundle bundle = EngineBundle.open(source);
-        assertThatThrownBy(
-                        () -> BundleArchive.pack(bundle, folder.resolve("file/x.tar.zst"), ProgressListener.NONE))
+        assertThatThrownBy(() -> BundleArchive.pack(bundle, folder.resolve("file/x.tar.zst"), ProgressListener.NONE))
                 .isInstanceOfSatisfying(
                         ExecutorException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED));
     }
@@ -113,7 +113,18 @@ class BundleArchiveTest {
     @Test
     void refusesPathsThatLeaveTheFolder() throws Exception {
         for (String path : List.of(
-                "../evil", "a/../../evil", "/tmp/evil", "//evil", "C:/evil", "..\\evil", "a//b", ".", "./..", "", "a\nb", "é")) {
+                "../evil",
+                "a/../../evil",
+                "/tmp/evil",
+                "//evil",
+                "C:/evil",
+                "..\\evil",
+                "a//b",
+                ".",
+                "./..",
+                "",
+                "a\nb",
+                "é")) {
             writeTar(tar -> {
                 bundle(tar);
                 raw(tar, path, TarConstants.LF_NORMAL, "");
@@ -127,7 +138,11 @@ class BundleArchiveTest {
     @Test
     void refusesLinksAndDevices() throws Exception {
         for (byte kind : new byte[] {
-            TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_FIFO, TarConstants.LF_CHR, TarConstants.LF_BLK
+            TarConstants.LF_SYMLINK,
+            TarConstants.LF_LINK,
+            TarConstants.LF_FIFO,
+            TarConstants.LF_CHR,
+            TarConstants.LF_BLK
         }) {
             writeTar(tar -> {
                 raw(tar, "link", kind, "/etc");
@@ -246,15 +261,19 @@ class BundleArchiveTest {
         FileTime mark = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(target.resolve("tiny/tokenizer.json"), mark);
         unpack();
-        assertThat(Files.getLastModifiedTime(target.resolve("tiny/tokenizer.json"))).isEqualTo(mark);
+        assertThat(Files.getLastModifiedTime(target.resolve("tiny/tokenizer.json")))
+                .isEqualTo(mark);
 
-        Files.writeString(source.resolve("bundle.json"), TinyBundle.manifest(source).put("version", "2").toString());
+        Files.writeString(
+                source.resolve("bundle.json"),
+                TinyBundle.manifest(source).put("version", "2").toString());
         BundleArchive.pack(EngineBundle.open(source), archive, ProgressListener.NONE);
         assertThatThrownBy(this::unpack)
                 .isInstanceOfSatisfying(
                         ExecutorException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_REQUEST))
                 .hasMessageContaining("Another engine bundle already lies in");
-        assertThat(EngineBundle.open(target.resolve("tiny")).manifest().version()).isEqualTo("1.0.0");
+        assertThat(EngineBundle.open(target.resolve("tiny")).manifest().version())
+                .isEqualTo("1.0.0");
         assertThat(list(target)).containsExactly("tiny");
     }
 
@@ -283,9 +302,31 @@ class BundleArchiveTest {
         try {
             assertThatThrownBy(this::unpack)
                     .isInstanceOfSatisfying(
-                            ExecutorException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CANCELLED));
+                            ExecutorException.class,
+                            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CANCELLED));
         } finally {
             assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(list(target)).isEmpty();
+    }
+
+    @Test
+    void leavesNothingWhenItsProcessIsStopped() throws Exception {
+        BundleArchive.pack(EngineBundle.open(source), archive, ProgressListener.NONE);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StalledUnpacking.class.getName(),
+                        archive.toString(),
+                        target.toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("writing");
+            assertThat(list(target)).hasSize(1);
+            process.destroy();
+            process.waitFor();
         }
         assertThat(list(target)).isEmpty();
     }

@@ -47,9 +47,10 @@ class BundleLibraryTest {
         TinyBundle.write(folder);
         BundleLibrary library = new BundleLibrary(List.of(folder));
         for (String name : List.of("wan", "", "a\0b", "none/at/all")) {
-            assertThatThrownBy(() -> library.open(name)).isInstanceOfSatisfying(ExecutorException.class, e -> assertThat(
-                            e.exitCode())
-                    .isEqualTo(ExitCode.BAD_BUNDLE));
+            assertThatThrownBy(() -> library.open(name))
+                    .isInstanceOfSatisfying(
+                            ExecutorException.class,
+                            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_BUNDLE));
         }
         assertThatThrownBy(() -> library.open("wan")).hasMessageContaining("hold the engine bundles [tiny]");
         assertThatThrownBy(() -> new BundleLibrary(List.of()).open("wan"))

@@ -50,7 +50,9 @@ class EngineBundleTest {
     @Test
     void letsAModeUseOtherNetworksAndGuidance() throws Exception {
         change(json -> {
-            json.withObject("/networks/transformer_fast").put("file", "transformer.onnx").put("parameters", 1);
+            json.withObject("/networks/transformer_fast")
+                    .put("file", "transformer.onnx")
+                    .put("parameters", 1);
             json.withObject("/modes/fast").put("sampler", "euler").put("steps", 2);
             json.withObject("/modes/fast").withArray("guidance").add(1.5);
             json.withObject("/modes/fast/networks").put("transformer", "transformer_fast");
@@ -114,7 +116,9 @@ class EngineBundleTest {
     @Test
     void refusesANetworkWhosePortsHaveAnotherShapeOrOutput() throws Exception {
         swap("text_encoder.onnx", "vae_decoder.onnx");
-        assertBad(() -> verify(EngineBundle.open(folder), ProgressListener.NONE), "\"text_encoder\" has the inputs [latent]");
+        assertBad(
+                () -> verify(EngineBundle.open(folder), ProgressListener.NONE),
+                "\"text_encoder\" has the inputs [latent]");
 
         Files.delete(folder.resolve("text_encoder.onnx"));
         swap("text_encoder.onnx", "text_encoder.onnx");
@@ -135,33 +139,60 @@ class EngineBundleTest {
 
     @Test
     void saysWhereTheManifestIsWrong() throws Exception {
-        assertManifest(json -> json.put("colour", 1), "colour: there is no such field; there are [boundary, description");
+        assertManifest(
+                json -> json.put("colour", 1), "colour: there is no such field; there are [boundary, description");
         assertManifest(json -> json.withObject("/geometry").put("sise", 1), "geometry.sise: there is no such");
         List<String> lines = Files.readAllLines(folder.resolve("bundle.json"));
         int line = 1 + lines.indexOf("    \"sise\" : 1");
         assertBad(() -> EngineBundle.open(folder), "line " + line + ", column 15");
         assertManifest(json -> json.remove("version"), "\"version\" is missing");
-        assertManifest(json -> json.withObject("/geometry").remove("latentChannels"), "geometry.latentChannels: this is missing");
-        assertManifest(json -> json.withObject("/geometry").put("latentChannels", "16"), "geometry.latentChannels: this must be a whole number");
-        assertManifest(json -> json.withObject("/geometry").put("latentChannels", 16.5), "geometry.latentChannels: this must be a whole number");
+        assertManifest(
+                json -> json.withObject("/geometry").remove("latentChannels"),
+                "geometry.latentChannels: this is missing");
+        assertManifest(
+                json -> json.withObject("/geometry").put("latentChannels", "16"),
+                "geometry.latentChannels: this must be a whole number");
+        assertManifest(
+                json -> json.withObject("/geometry").put("latentChannels", 16.5),
+                "geometry.latentChannels: this must be a whole number");
         assertManifest(json -> json.put("name", 5), "name: this must be text");
         assertManifest(json -> json.putNull("licence"), "\"licence\" is missing");
-        assertManifest(json -> json.put("schema", "generate-video/bundle/9"), "this program reads \"generate-video/bundle/1\"");
+        assertManifest(
+                json -> json.put("schema", "generate-video/bundle/9"),
+                "this program reads \"generate-video/bundle/1\"");
         assertManifest(json -> json.put("name", "../x"), "\"name\" must be");
-        assertManifest(json -> json.withObject("/geometry").putArray("sizes").add("96*64"), "geometry.sizes[0]: a size is written");
-        assertManifest(json -> json.withObject("/geometry").putArray("sizes").add("40x16"), "geometry: the size 40x16 is no multiple");
-        assertManifest(json -> json.withObject("/geometry/frames").put("default", 8), "geometry.frames: \"default\" is not one");
+        assertManifest(
+                json -> json.withObject("/geometry").putArray("sizes").add("96*64"),
+                "geometry.sizes[0]: a size is written");
+        assertManifest(
+                json -> json.withObject("/geometry").putArray("sizes").add("40x16"),
+                "geometry: the size 40x16 is no multiple");
+        assertManifest(
+                json -> json.withObject("/geometry/frames").put("default", 8),
+                "geometry.frames: \"default\" is not one");
         assertManifest(json -> json.withObject("/geometry/frames").put("step", 2), "no whole number of latent frames");
         assertManifest(json -> json.put("boundary", 0.5), "\"boundary\" has no meaning with one expert");
-        assertManifest(json -> json.withArray("/experts").addObject().put("network", "transformer").put("guidance", 1), "\"boundary\" is missing");
-        assertManifest(json -> json.withArray("/latent/mean").add(0), "latent: \"mean\" and \"deviation\" differ in length");
+        assertManifest(
+                json -> json.withArray("/experts")
+                        .addObject()
+                        .put("network", "transformer")
+                        .put("guidance", 1),
+                "\"boundary\" is missing");
+        assertManifest(
+                json -> json.withArray("/latent/mean").add(0), "latent: \"mean\" and \"deviation\" differ in length");
         assertManifest(json -> json.withObject("/modes").remove("standard"), "\"modes\" has no \"standard\"");
-        assertManifest(json -> json.withObject("/modes/standard").put("sampler", "magic"), "there is no sampler \"magic\"");
-        assertManifest(json -> json.withObject("/modes/standard").put("sampler", "ddim"), "ddim cannot follow this prediction");
-        assertManifest(json -> json.withObject("/modes/standard").put("steps", 0), "modes.standard: \"steps\" must be from 1");
+        assertManifest(
+                json -> json.withObject("/modes/standard").put("sampler", "magic"), "there is no sampler \"magic\"");
+        assertManifest(
+                json -> json.withObject("/modes/standard").put("sampler", "ddim"),
+                "ddim cannot follow this prediction");
+        assertManifest(
+                json -> json.withObject("/modes/standard").put("steps", 0), "modes.standard: \"steps\" must be from 1");
         assertManifest(json -> json.withObject("/prediction").put("type", "magic"), "prediction.type: this must be");
-        assertManifest(json -> json.withObject("/networks").remove("vae_decoder"), "\"networks\" has no \"vae_decoder\"");
-        assertManifest(json -> json.withObject("/networks/transformer").put("file", "/etc/passwd"), "is an absolute path");
+        assertManifest(
+                json -> json.withObject("/networks").remove("vae_decoder"), "\"networks\" has no \"vae_decoder\"");
+        assertManifest(
+                json -> json.withObject("/networks/transformer").put("file", "/etc/passwd"), "is an absolute path");
         assertManifest(json -> json.withObject("/files").put("../up.onnx", "0".repeat(64)), "leads out of the folder");
         assertManifest(json -> json.withObject("/files").put("tokenizer.json", "abc"), "must be a SHA-256");
         assertManifest(json -> json.withObject("/files").remove("tokenizer.json"), "no digest for the tokenizer");

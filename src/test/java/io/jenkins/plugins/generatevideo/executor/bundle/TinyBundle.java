@@ -27,14 +27,15 @@ public final class TinyBundle {
         Files.writeString(folder.resolve("tokenizer.json"), JSON.writeValueAsString(tokenizer()));
         Files.writeString(folder.resolve("vocabulary.txt"), "a\nred\nball\nrolls\n红色\n的\n球\n");
         Files.writeString(folder.resolve("README.md"), "# tiny\n\nFor tests.\n");
-        Files.writeString(folder.resolve("bundle.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(manifest(folder)));
+        Files.writeString(
+                folder.resolve("bundle.json"),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(manifest(folder)));
         return folder;
     }
 
     /** What {@code bundle.json} of the bundle in {@code folder} has to say, with digests of the files as they are. */
     public static ObjectNode manifest(Path folder) throws IOException {
-        ObjectNode json = (ObjectNode) JSON.readTree(
-                """
+        ObjectNode json = (ObjectNode) JSON.readTree("""
                 {
                   "schema": "generate-video/bundle/1",
                   "name": "tiny", "version": "1.0.0", "licence": "MIT", "languages": ["en", "zh"],
@@ -64,15 +65,15 @@ public final class TinyBundle {
             json.withArray("/latent/mean").add(0);
             json.withArray("/latent/deviation").add(1);
         }
-        for (String file : List.of("text_encoder.onnx", "transformer.onnx", "vae_decoder.onnx", "tokenizer.json", "vocabulary.txt")) {
+        for (String file : List.of(
+                "text_encoder.onnx", "transformer.onnx", "vae_decoder.onnx", "tokenizer.json", "vocabulary.txt")) {
             json.withObject("/files").put(file, FileDigest.of(Files.readAllBytes(folder.resolve(file))));
         }
         return json;
     }
 
     private static ObjectNode tokenizer() throws IOException {
-        ObjectNode json = (ObjectNode) JSON.readTree(
-                """
+        ObjectNode json = (ObjectNode) JSON.readTree("""
                 {
                   "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
                   "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
@@ -85,8 +86,14 @@ public final class TinyBundle {
             json.withObject("/model/vocab").put(WORDS.get(i), i + 2);
         }
         ArrayNode added = json.withArray("/added_tokens");
-        added.addObject().put("id", 0).put("content", "<pad>").put("special", true).put("single_word", false)
-                .put("lstrip", false).put("rstrip", false).put("normalized", false);
+        added.addObject()
+                .put("id", 0)
+                .put("content", "<pad>")
+                .put("special", true)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false);
         return json;
     }
 }

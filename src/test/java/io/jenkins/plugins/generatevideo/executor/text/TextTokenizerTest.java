@@ -63,26 +63,17 @@ class TextTokenizerTest {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode json = (ObjectNode) mapper.readTree(file.toFile());
         json.withObject("/model/vocab").put("</s>", 20);
-        json.set(
-                "post_processor",
-                mapper.readTree(
-                        """
+        json.set("post_processor", mapper.readTree("""
                         {"type": "TemplateProcessing",
                          "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
                          "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
                          "special_tokens": {"</s>": {"id": "</s>", "ids": [20], "tokens": ["</s>"]}}}
                         """));
-        json.set(
-                "padding",
-                mapper.readTree(
-                        """
+        json.set("padding", mapper.readTree("""
                         {"strategy": {"Fixed": 50}, "direction": "Right", "pad_to_multiple_of": null,
                          "pad_id": 1, "pad_type_id": 0, "pad_token": "<unk>"}
                         """));
-        json.set(
-                "truncation",
-                mapper.readTree(
-                        """
+        json.set("truncation", mapper.readTree("""
                         {"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 0}
                         """));
         Files.writeString(file, json.toString());

@@ -23,7 +23,8 @@ class VocabularyTest {
 
     @Test
     void ignoresPunctuationDigitsAndPossessives() {
-        assertThat(vocabulary.unknownWords("2 red ball's, (left to right) 100% — ball’s 。，")).isEmpty();
+        assertThat(vocabulary.unknownWords("2 red ball's, (left to right) 100% — ball’s 。，"))
+                .isEmpty();
         assertThat(vocabulary.unknownWords("don't")).containsExactly("don't");
     }
 
