@@ -161,7 +161,7 @@ final class ClipRun implements Serializable {
         }
         control.read(seen);
         Progress latest = ExecutorJson.progress(seen.progress());
-        if (latest == null) {
+        if (latest == null || latest.equals(progress)) {
             return;
         }
         progress = latest;
