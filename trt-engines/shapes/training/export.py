@@ -3,7 +3,7 @@
     python3 export.py CONFIG RUN BUNDLE
 
 Weights are stored in half precision and cast to single when a network is loaded; they keep the names that they have in
-PyTorch, so that training can go on from a bundle alone (`train.py --from BUNDLE`). The encoder, which generation does not
+PyTorch, so that training can go on from a bundle alone (`train.py CONFIG RUN resume --from BUNDLE`). The encoder, which generation does not
 need, goes to BUNDLE/training/vae_encoder.onnx.
 """
 import argparse
@@ -43,11 +43,11 @@ def example_inputs(config):
     }
 
 
-def halve(model):
-    """Stores every larger weight in half precision, followed by a cast to single."""
+def halve(model, weights):
+    """Stores every larger one of these weights in half precision, followed by a cast to single."""
     casts = []
     for initializer in model.graph.initializer:
-        if initializer.data_type != onnx.TensorProto.FLOAT or np.prod(initializer.dims, dtype=np.int64) < 64:
+        if initializer.name not in weights or np.prod(initializer.dims, dtype=np.int64) < 64:
             continue
         name = initializer.name
         values = onnx.numpy_helper.to_array(initializer).astype(np.float16)
@@ -70,24 +70,18 @@ def export(module, name, inputs, output, axes, file):
         warnings.simplefilter("ignore")
         torch.onnx.export(module.eval().float(), tuple(inputs.values()), str(file), input_names=list(inputs), output_names=[output], dynamic_axes=axes,
                           opset_version=16, do_constant_folding=False)
-    model = halve(onnx.load(str(file)))
+    weights = {n for n, _ in module.named_parameters()}
+    model = halve(onnx.load(str(file)), weights)
     model.producer_name, model.producer_version, model.doc_string = "generate-video", VERSION, ""
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)
     onnx.save(model, str(file))
     stored = {i.name for i in model.graph.initializer}
-    lost = [n for n, _ in module.named_parameters() if n not in stored]
+    lost = sorted(weights - stored)
     if lost:
         raise SystemExit(f"{name}: the export renamed {lost[:3]}, so that training could not go on from the bundle")
     print(f"{name}: {file.stat().st_size / 1e6:.1f} MB", flush=True)
-
-
-def load_weights(module, file):
-    """Puts the weights of an exported network back into a module."""
-    stored = {i.name: onnx.numpy_helper.to_array(i) for i in onnx.load(str(file)).graph.initializer}
-    module.load_state_dict({name: torch.from_numpy(stored[name].astype(np.float32)) for name, _ in module.named_parameters()})
-    return module
 
 
 def manifest(config, mean, deviation, modules, bundle):
