@@ -43,11 +43,11 @@ def example_inputs(config):
     }
 
 
-def halve(model):
-    """Stores every larger weight in half precision, followed by a cast to single."""
+def halve(model, weights):
+    """Stores every larger one of these weights in half precision, followed by a cast to single."""
     casts = []
     for initializer in model.graph.initializer:
-        if initializer.data_type != onnx.TensorProto.FLOAT or np.prod(initializer.dims, dtype=np.int64) < 64:
+        if initializer.name not in weights or np.prod(initializer.dims, dtype=np.int64) < 64:
             continue
         name = initializer.name
         values = onnx.numpy_helper.to_array(initializer).astype(np.float16)
@@ -70,14 +70,15 @@ def export(module, name, inputs, output, axes, file):
         warnings.simplefilter("ignore")
         torch.onnx.export(module.eval().float(), tuple(inputs.values()), str(file), input_names=list(inputs), output_names=[output], dynamic_axes=axes,
                           opset_version=16, do_constant_folding=False)
-    model = halve(onnx.load(str(file)))
+    weights = {n for n, _ in module.named_parameters()}
+    model = halve(onnx.load(str(file)), weights)
     model.producer_name, model.producer_version, model.doc_string = "generate-video", VERSION, ""
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)
     onnx.save(model, str(file))
     stored = {i.name for i in model.graph.initializer}
-    lost = [n for n, _ in module.named_parameters() if n not in stored]
+    lost = sorted(weights - stored)
     if lost:
         raise SystemExit(f"{name}: the export renamed {lost[:3]}, so that training could not go on from the bundle")
     print(f"{name}: {file.stat().st_size / 1e6:.1f} MB", flush=True)

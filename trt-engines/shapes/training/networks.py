@@ -70,14 +70,20 @@ def attend(q, k, v, bias=None):
     return torch.matmul(torch.softmax(scores, dim=-1), v)
 
 
-def split_heads(x, heads):
-    return x.reshape(x.shape[0], x.shape[1], heads, x.shape[2] // heads).transpose(1, 2)
+def split_heads(x, heads, width):
+    """`[batch, tokens, width] -> [batch, heads, tokens, width / heads]`; by slices, which need no shapes in an exported graph."""
+    return torch.stack(x.split(width // heads, dim=-1), dim=1)
 
 
-def split_rotated_heads(x, heads):
+def split_rotated_heads(x, heads, width):
     """Like `split_heads`, but each head takes its share of the first and of the second half, which were rotated against each other."""
-    batch, tokens, width = x.shape
-    return x.reshape(batch, tokens, 2, heads, width // heads // 2).permute(0, 3, 1, 2, 4).reshape(batch, heads, tokens, width // heads)
+    first, second = x.split(width // 2, dim=-1)
+    return torch.cat((split_heads(first, heads, width // 2), split_heads(second, heads, width // 2)), dim=-1)
+
+
+def join_heads(x):
+    """The inverse of `split_heads`."""
+    return torch.cat(x.unbind(1), dim=-1)
 
 
 # --- text encoder (umT5: relative positions in every layer, RMS norms, gated feed-forward) -------------------------
@@ -85,7 +91,7 @@ def split_rotated_heads(x, heads):
 class TextLayer(nn.Module):
     def __init__(self, width, heads, hidden, buckets):
         super().__init__()
-        self.heads = heads
+        self.width, self.heads = width, heads
         self.norm1, self.norm2 = RMSNorm(width), RMSNorm(width)
         self.qkv = nn.Linear(width, 3 * width, bias=False)
         self.out = nn.Linear(width, width, bias=False)
@@ -94,9 +100,9 @@ class TextLayer(nn.Module):
         self.positions = nn.Embedding(buckets, heads)
 
     def forward(self, x, mask_bias, distances):
-        q, k, v = (split_heads(part, self.heads) for part in self.qkv(self.norm1(x)).chunk(3, dim=-1))
+        q, k, v = (split_heads(part, self.heads, self.width) for part in self.qkv(self.norm1(x)).split(self.width, dim=-1))
         bias = self.positions(distances).permute(2, 0, 1)[None] + mask_bias
-        x = x + self.out(attend(q, k, v, bias).transpose(1, 2).flatten(2))
+        x = x + self.out(join_heads(attend(q, k, v, bias)))
         y = self.norm2(x)
         return x + self.down(F.gelu(self.gate(y)) * self.up(y))
 
@@ -124,22 +130,26 @@ class TextEncoder(nn.Module):
 
 # --- diffusion transformer -----------------------------------------------------------------------------------------
 
-def rotary_angles(frames, height, width, head_width, device):
-    """Angles `[tokens, head_width / 2]` of 3D rotary positions: a share of the channels for time, height, width each."""
+# The longest clip that a transformer's table of rotary positions is made for, in latent frames.
+LONGEST = 16
+
+
+def rotary_angles(frames, height, width, head_width):
+    """Angles `[frames, height * width, head_width / 2]` of 3D rotary positions: a share of the channels for each axis."""
     pairs = head_width // 2
     shares = (pairs - 2 * (pairs // 3), pairs // 3, pairs // 3)
     grids = []
     for axis, (extent, share) in enumerate(zip((frames, height, width), shares)):
-        frequency = 1.0 / (100.0 ** (torch.arange(share, dtype=torch.float32, device=device) / share))
-        angle = torch.arange(extent, dtype=torch.float32, device=device)[:, None] * frequency[None, :]
+        frequency = 1.0 / (100.0 ** (torch.arange(share, dtype=torch.float32) / share))
+        angle = torch.arange(extent, dtype=torch.float32)[:, None] * frequency[None, :]
         shape = [1, 1, 1, share]
         shape[axis] = extent
         grids.append(angle.reshape(shape).expand(frames, height, width, share))
-    return torch.cat(grids, dim=-1).reshape(frames * height * width, pairs)
+    return torch.cat(grids, dim=-1).reshape(frames, height * width, pairs)
 
 
 def _rotate(x, cosine, sine):
-    first, second = x.chunk(2, dim=-1)
+    first, second = x.split(cosine.shape[-1], dim=-1)
     return torch.cat((first * cosine - second * sine, first * sine + second * cosine), dim=-1)
 
 
@@ -167,7 +177,7 @@ class TransformerBlock(nn.Module):
 
     def __init__(self, width, heads, hidden):
         super().__init__()
-        self.heads = heads
+        self.width, self.heads = width, heads
         self.modulation = nn.Parameter(torch.randn(1, 6, width) / width ** 0.5)
         self.norm = RMSNorm(width)
         self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
@@ -177,15 +187,15 @@ class TransformerBlock(nn.Module):
         self.up, self.down = nn.Linear(width, hidden), nn.Linear(hidden, width)
 
     def forward(self, x, text, time, cosine, sine):
-        shift1, scale1, gate1, shift2, scale2, gate2 = (self.modulation + time).chunk(6, dim=1)
-        q, k, v = self.qkv(torch.addcmul(shift1, rms_normalise(x), 1 + scale1)).chunk(3, dim=-1)
+        shift1, scale1, gate1, shift2, scale2, gate2 = (self.modulation + time).split(1, dim=1)
+        q, k, v = self.qkv(torch.addcmul(shift1, rms_normalise(x), 1 + scale1)).split(self.width, dim=-1)
         q, k = rotate(self.norm_q(q), cosine, sine), rotate(self.norm_k(k), cosine, sine)
-        y = attend(split_rotated_heads(q, self.heads), split_rotated_heads(k, self.heads), split_heads(v, self.heads))
-        x = torch.addcmul(x, self.out(y.transpose(1, 2).flatten(2)), gate1)
-        q = split_heads(self.cross_norm_q(self.cross_q(self.norm(x))), self.heads)
-        k, v = self.cross_kv(text).chunk(2, dim=-1)
-        y = attend(q, split_heads(self.cross_norm_k(k), self.heads), split_heads(v, self.heads))
-        x = x + self.cross_out(y.transpose(1, 2).flatten(2))
+        y = attend(split_rotated_heads(q, self.heads, self.width), split_rotated_heads(k, self.heads, self.width), split_heads(v, self.heads, self.width))
+        x = torch.addcmul(x, self.out(join_heads(y)), gate1)
+        q = split_heads(self.cross_norm_q(self.cross_q(self.norm(x))), self.heads, self.width)
+        k, v = self.cross_kv(text).split(self.width, dim=-1)
+        y = attend(q, split_heads(self.cross_norm_k(k), self.heads, self.width), split_heads(v, self.heads, self.width))
+        x = x + self.cross_out(join_heads(y))
         y = self.up(torch.addcmul(shift2, rms_normalise(x), 1 + scale2))
         return torch.addcmul(x, self.down(squared_relu(y)), gate2)
 
@@ -203,19 +213,22 @@ class Transformer(nn.Module):
         self.time_modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 6 * width))
         self.blocks = nn.ModuleList(TransformerBlock(width, heads, hidden) for _ in range(layers))
         self.modulation = nn.Parameter(torch.randn(1, 2, width) / width ** 0.5)
+        self.grid = grid
+        angles = rotary_angles(LONGEST, *grid, width // heads).repeat(1, 1, heads)
+        self.register_buffer("cosine", torch.cos(angles), persistent=False)
+        self.register_buffer("sine", torch.sin(angles), persistent=False)
         self.head = nn.Linear(width, channels * 4)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 
     def forward(self, hidden_states, timestep, encoder_hidden_states):
         dtype = self.head.weight.dtype
-        batch, channels, frames, height, width = hidden_states.shape
-        rows, columns = height // 2, width // 2
-        x = hidden_states.to(dtype).reshape(batch, channels, frames, rows, 2, columns, 2).permute(0, 2, 3, 5, 1, 4, 6)
-        x = self.patch(x.reshape(batch, frames * rows * columns, channels * 4)) + self.place.repeat(frames, 1)
-        angles = rotary_angles(frames, rows, columns, self.width // self.heads, x.device)
-        angles = angles.repeat(1, self.heads)
-        cosine, sine = torch.cos(angles).to(dtype), torch.sin(angles).to(dtype)
+        channels, (rows, columns) = hidden_states.shape[1], self.grid
+        batch, frames = hidden_states.shape[0], hidden_states.shape[2]
+        x = hidden_states.to(dtype).reshape(batch, channels, -1, rows, 2, columns, 2).permute(0, 2, 3, 5, 1, 4, 6)
+        x = self.patch(x.reshape(batch, -1, rows * columns, channels * 4)) + self.place
+        x = x.flatten(1, 2)
+        cosine, sine = (table[:frames].flatten(0, 1).to(dtype) for table in (self.cosine, self.sine))
         frequency = torch.exp(torch.arange(128, dtype=torch.float32, device=x.device) * (-math.log(10000.0) / 128))
         angle = timestep.to(torch.float32)[:, None] * frequency[None, :]
         time = self.time(torch.cat((torch.cos(angle), torch.sin(angle)), dim=-1).to(dtype))
@@ -223,10 +236,10 @@ class Transformer(nn.Module):
         text = self.text(encoder_hidden_states.to(dtype))
         for block in self.blocks:
             x = block(x, text, modulation, cosine, sine)
-        shift, scale = (self.modulation + time[:, None]).chunk(2, dim=1)
+        shift, scale = (self.modulation + time[:, None]).split(1, dim=1)
         x = self.head(torch.addcmul(shift, rms_normalise(x), 1 + scale))
-        x = x.reshape(batch, frames, rows, columns, channels, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
-        return x.reshape(batch, channels, frames, height, width)
+        x = x.reshape(batch, -1, rows, columns, channels, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
+        return x.reshape(batch, channels, -1, rows * 2, columns * 2)
 
 
 # --- causal video autoencoder (8x in space, 4x in time, the first frame alone) -------------------------------------

@@ -1,19 +1,35 @@
 package io.jenkins.plugins.generatevideo.executor.diffusion;
 
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
+import io.jenkins.plugins.generatevideo.executor.bundle.VerifiedFiles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** Loads a bundle's networks when they are first needed and keeps them, so that the next clip finds them loaded. */
+/**
+ * Loads a bundle's networks when they are first needed, or a little before, and keeps them, so that the next clip finds them
+ * loaded. For one thread; it loads ahead on another.
+ */
 final class NetworkLoader implements AutoCloseable {
     private final EngineBundle bundle;
     private final Backend backend;
-    private final Map<String, Network> loaded = new LinkedHashMap<>();
+    private final VerifiedFiles verified = new VerifiedFiles(NativeLibraries.cacheFolder());
+    private final Map<String, Future<Network>> networks = new LinkedHashMap<>();
+    private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "network-loader");
+        thread.setDaemon(true);
+        return thread;
+    });
     private long nanoseconds;
 
     NetworkLoader(EngineBundle bundle, Backend backend) {
@@ -21,39 +37,68 @@ final class NetworkLoader implements AutoCloseable {
         this.backend = backend;
     }
 
+    /** Begins to load a network that will be needed soon. */
+    void prepare(String name) {
+        networks.computeIfAbsent(name, missing -> ahead.submit(() -> load(missing)));
+    }
+
     /**
      * @param name one of the bundle's networks
      * @throws ExecutorException {@code BAD_BUNDLE} if its file is altered or its ports are not what they should be
      */
     Network get(String name) throws ExecutorException {
-        Network network = loaded.get(name);
-        if (network == null) {
-            long begin = System.nanoTime();
-            bundle.verifyFiles(bundle.filesOf(List.of(name)), ProgressListener.NONE);
-            network = backend.load(bundle.file(name));
-            loaded.put(name, network);
-            bundle.verifyPorts(name, network);
+        long begin = System.nanoTime();
+        prepare(name);
+        try {
+            return networks.get(name).get();
+        } catch (ExecutionException e) {
+            networks.remove(name);
+            if (e.getCause() instanceof ExecutorException known) {
+                throw known;
+            }
+            throw new IllegalStateException("The network " + name + " cannot be loaded", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while the network " + name + " was loading.", e);
+        } finally {
             nanoseconds += System.nanoTime() - begin;
         }
-        return network;
     }
 
-    /** Frees a network; the next {@link #get} loads it again. */
-    void drop(String name) {
-        Network network = loaded.remove(name);
-        if (network != null) {
-            network.close();
+    private Network load(String name) throws ExecutorException {
+        bundle.verifyFilesOnce(bundle.filesOf(List.of(name)), verified, ProgressListener.NONE);
+        Network network = backend.load(bundle.file(name));
+        boolean good = false;
+        try {
+            bundle.verifyPorts(name, network);
+            good = true;
+            return network;
+        } finally {
+            if (!good) {
+                network.close();
+            }
         }
     }
 
-    /** The time that loading has taken so far, in seconds. */
+    /** The time that was spent waiting for networks so far, in seconds. */
     double seconds() {
         return nanoseconds / 1e9;
     }
 
     @Override
     public void close() {
-        loaded.values().forEach(Network::close);
-        loaded.clear();
+        ahead.shutdown();
+        for (Future<Network> network : networks.values()) {
+            try {
+                network.get().close();
+            } catch (ExecutionException e) {
+                // It was never there; whoever wanted it has been told.
+                continue;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        networks.clear();
     }
 }

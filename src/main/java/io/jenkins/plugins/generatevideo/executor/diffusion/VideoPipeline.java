@@ -66,6 +66,9 @@ public final class VideoPipeline implements AutoCloseable {
     public Cost generate(ClipPlan plan, Observer observer, FrameSink sink) throws ExecutorException {
         Stopwatch watch = new Stopwatch(networks);
         observer.progressed(Stage.LOAD, 0, 1);
+        networks.prepare(manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER));
+        networks.prepare(
+                manifest.networkIn(plan.settings(), manifest.experts().get(0).network()));
         TokenizedText[] tokens = tokenize(plan, observer);
         double tokenizing = watch.wholeLap();
 
