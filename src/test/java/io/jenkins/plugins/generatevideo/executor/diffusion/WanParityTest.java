@@ -141,7 +141,7 @@ class WanParityTest {
                 "",
                 settings.path("seed").asLong(),
                 BundleManifest.STANDARD,
-                new Mode("unipc", steps, guidance, null, Map.of()),
+                new Mode("unipc", steps, guidance, null, null, Map.of()),
                 100,
                 steps,
                 new Size(frames.get(4).asInt(), frames.get(3).asInt()),
