@@ -143,9 +143,13 @@ final class ClipRun implements Serializable {
         control.stop(build.channel(), build.launcher());
     }
 
-    /** Removes what the run has left on the agent. */
-    void discard(BuildContext build) throws IOException, InterruptedException {
-        control.delete(build.channel());
+    /** Removes what the run has left on the agent; if it cannot, the log says so, and no more. */
+    void discard(BuildContext build) throws InterruptedException {
+        try {
+            control.delete(build.channel());
+        } catch (IOException e) {
+            build.log(Messages.ClipRun_NotRemoved(String.valueOf(e.getMessage())));
+        }
     }
 
     private void passOn(BuildContext build, Observation seen) {
@@ -157,7 +161,7 @@ final class ClipRun implements Serializable {
         }
         control.read(seen);
         Progress latest = ExecutorJson.progress(seen.progress());
-        if (latest == null) {
+        if (latest == null || latest.equals(progress)) {
             return;
         }
         progress = latest;

@@ -157,10 +157,12 @@ final class GenerateVideoExecution extends StepExecution {
             if (stopped == null && deadline != 0 && System.currentTimeMillis() > deadline) {
                 stop(new AbortException(Messages.GenerateVideoExecution_TimeLimit()));
             }
-            if (work(build)) {
-                schedule(LOOK_MILLISECONDS);
-            }
+            boolean more = work(build);
             failures = 0;
+            if (more) {
+                // A finished clip makes way for the next, or for the step's end, without waiting.
+                schedule(running == null ? 0 : LOOK_MILLISECONDS);
+            }
         } catch (AbortException e) {
             // Also how a process ends that was told to.
             abandon(e);
@@ -175,6 +177,10 @@ final class GenerateVideoExecution extends StepExecution {
     /** @return whether there is more to do */
     private boolean work(BuildContext build) throws IOException, InterruptedException {
         if (running == null) {
+            if (made.size() == planned.size()) {
+                succeed();
+                return false;
+            }
             if (stopped != null) {
                 end(stopped);
                 return false;
@@ -206,11 +212,7 @@ final class GenerateVideoExecution extends StepExecution {
         running = null;
         save();
         finished.discard(build);
-        if (made.size() < planned.size()) {
-            return true;
-        }
-        succeed();
-        return false;
+        return true;
     }
 
     /** What there is to work with, or null while the agent is away. */
@@ -258,6 +260,8 @@ final class GenerateVideoExecution extends StepExecution {
         try {
             BuildContext build = current == null ? null : connect();
             if (build != null) {
+                // A process that was taken for lost must not go on unseen.
+                current.stop(build);
                 current.discard(build);
             }
         } catch (IOException | RuntimeException e) {

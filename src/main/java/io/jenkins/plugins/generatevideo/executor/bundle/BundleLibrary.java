@@ -76,15 +76,25 @@ public final class BundleLibrary {
      * @throws ExecutorException {@code BAD_BUNDLE} if there is none (with the names there are) or it is damaged
      */
     public EngineBundle open(String nameOrFolder) throws ExecutorException {
+        return EngineBundle.open(find(nameOrFolder));
+    }
+
+    /**
+     * The folder of a bundle or a recipe.
+     *
+     * @param nameOrFolder as for {@link #open}
+     * @throws ExecutorException {@code BAD_BUNDLE} if there is none (with the names there are)
+     */
+    public Path find(String nameOrFolder) throws ExecutorException {
         Map<String, Path> bundles = bundles();
         if (bundles.containsKey(nameOrFolder)) {
-            return EngineBundle.open(bundles.get(nameOrFolder));
+            return bundles.get(nameOrFolder);
         }
         try {
             Path folder = Path.of(nameOrFolder);
             boolean meantAsPath = nameOrFolder.contains("/") || nameOrFolder.contains(File.separator);
             if (meantAsPath || Files.isRegularFile(folder.resolve(EngineBundle.MANIFEST_FILE))) {
-                return EngineBundle.open(folder);
+                return folder;
             }
         } catch (InvalidPathException e) {
             throw missing(nameOrFolder, bundles);

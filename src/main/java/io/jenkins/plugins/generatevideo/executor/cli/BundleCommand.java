@@ -15,19 +15,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code bundle}: looks at engine bundles, packs and unpacks them. */
 @Command(
         name = "bundle",
-        description = "Lists, inspects, verifies, packs and unpacks engine bundles.",
+        description = "Lists, inspects, verifies, packs, unpacks and imports engine bundles.",
+        subcommands = ImportCommand.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BundleCommand implements Runnable {
@@ -63,15 +66,34 @@ final class BundleCommand implements Runnable {
     @Command(name = "inspect", description = "Says what a bundle holds and can do.", mixinStandardHelpOptions = true)
     int inspect(
             @Mixin BundleOptions bundles,
-            @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
+            @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name,
+            @Option(
+                            names = "--plan",
+                            description = "Say what memory clips take, and how they run on GPUs of these sizes.")
+                    boolean plan,
+            @Option(
+                            names = "--memory",
+                            paramLabel = "GB",
+                            split = ",",
+                            defaultValue = "80,141",
+                            description = "GPU memories for --plan, default ${DEFAULT-VALUE}.")
+                    List<Integer> memories)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
-        BundleManifest manifest = bundle.manifest();
+        Path folder = bundles.library().find(name);
+        BundleManifest manifest = EngineBundle.readManifest(folder);
+        if (plan) {
+            PlanReport.lines(manifest, memories).forEach(output::println);
+            return ExitCode.DONE.value();
+        }
+        if (manifest.isRecipe()) {
+            line("weights", "none yet; \"bundle import\" adds them");
+        } else {
+            line("digest", EngineBundle.open(folder).digest());
+        }
         var geometry = manifest.geometry();
         line("bundle", manifest.name() + " " + manifest.version() + ", " + manifest.licence());
         line("about", manifest.description());
-        line("folder", bundle.folder());
-        line("digest", bundle.digest());
+        line("folder", folder);
         line("languages", String.join(", ", manifest.languages()));
         line("sizes", geometry.sizes());
         line(
@@ -89,13 +111,11 @@ final class BundleCommand implements Runnable {
                         settings.sampler() + ", " + settings.steps() + " steps"
                                 + (settings.networks().isEmpty() ? "" : ", " + settings.networks())));
         for (var network : manifest.networks().entrySet()) {
+            Path file = folder.resolve(network.getValue().file());
+            String bytes = manifest.isRecipe() ? "" : String.format(Locale.ROOT, ", %,d bytes", size(file));
             line(
                     "network " + network.getKey(),
-                    String.format(
-                            Locale.ROOT,
-                            "%,d parameters, %,d bytes",
-                            network.getValue().parameters(),
-                            size(bundle.file(network.getKey()))));
+                    String.format(Locale.ROOT, "%,d parameters", network.getValue().parameters()) + bytes);
         }
         return ExitCode.DONE.value();
     }

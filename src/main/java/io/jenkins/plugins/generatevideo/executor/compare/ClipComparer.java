@@ -30,7 +30,7 @@ final class ClipComparer {
     }
 
     /**
-     * @param listener sees every pair; only called when {@link Metric#FLIP} is measured
+     * @param listener sees every pair
      * @throws ExecutorException {@code BAD_REQUEST} if the videos cannot be compared
      */
     ClipComparison compare(ClipPair clips, History history, PairListener listener) throws ExecutorException {
@@ -40,9 +40,7 @@ final class ClipComparer {
             while (pairs.next()) {
                 meter.measure();
                 run.add();
-                if (metrics.contains(Metric.FLIP)) {
-                    listener.measured(meter.drawable());
-                }
+                listener.measured(meter.drawable());
             }
             pairs.drain();
             return run.finish(clips, history);

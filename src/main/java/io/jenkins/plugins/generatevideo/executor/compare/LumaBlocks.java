@@ -7,6 +7,8 @@ package io.jenkins.plugins.generatevideo.executor.compare;
 final class LumaBlocks {
     /** About so many blocks on the shorter side. */
     private static final int SHORTER_SIDE = 64;
+    /** In blocks from this side on every second pixel of every second row is mean enough, in a quarter of the time. */
+    private static final int LARGE = 4;
 
     private LumaBlocks() {}
 
@@ -18,20 +20,22 @@ final class LumaBlocks {
         int side = Math.max(1, Math.min(width, height) / SHORTER_SIDE);
         int columns = width / side;
         int rows = height / side;
+        int step = side >= LARGE ? 2 : 1;
         float[] blocks = new float[columns * rows];
         for (int row = 0; row < rows; row++) {
-            for (int y = row * side; y < (row + 1) * side; y++) {
-                int at = y * width;
+            for (int y = row * side; y < (row + 1) * side; y += step) {
                 for (int column = 0; column < columns; column++) {
+                    int end = y * width + (column + 1) * side;
                     int sum = 0;
-                    for (int x = 0; x < side; x++) {
-                        sum += luma[at++] & 0xff;
+                    for (int at = end - side; at < end; at += step) {
+                        sum += luma[at] & 0xff;
                     }
                     blocks[row * columns + column] += sum;
                 }
             }
         }
-        float area = side * side;
+        int perSide = (side + step - 1) / step;
+        float area = perSide * perSide;
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] /= area;
         }

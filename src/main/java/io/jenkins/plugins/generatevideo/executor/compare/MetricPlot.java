@@ -123,7 +123,8 @@ final class MetricPlot {
             high = Math.max(high, result.limit());
         }
         double margin = high > low ? 0.06 * (high - low) : 0.5 * Math.max(1e-3, Math.abs(high));
-        low -= margin;
+        // No metric goes below nothing.
+        low = low >= 0 ? Math.max(0, low - margin) : low - margin;
         high += margin;
         int from = top + ROW_TITLE;
         int height = ROW - ROW_TITLE;
@@ -208,6 +209,6 @@ final class MetricPlot {
     }
 
     private static String number(double value) {
-        return Double.isInfinite(value) ? "∞" : String.format(Locale.ROOT, "%.4g", value);
+        return Double.isInfinite(value) ? "∞" : value == 0 ? "0" : String.format(Locale.ROOT, "%.4g", value);
     }
 }

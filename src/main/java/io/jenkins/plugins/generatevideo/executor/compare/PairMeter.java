@@ -144,17 +144,17 @@ final class PairMeter implements AutoCloseable {
         return LumaBlocks.of(candidateLuma, width, height);
     }
 
-    /** The current pair for drawing; only with {@link Metric#FLIP}. */
+    /** The current pair for drawing; without {@link Metric#FLIP} it has no difference and no frames that can be drawn. */
     ComparedPair drawable() {
         return new ComparedPair(
                 pairs.pairs() - 1,
                 pairs.seconds(),
                 new Picture(width, height, baselineRgb),
                 new Picture(width, height, candidateRgb),
-                flip.map(),
-                flip.width(),
-                flip.height(),
-                values.get(Metric.FLIP));
+                flip == null ? new float[0] : flip.map(),
+                flip == null ? 0 : flip.width(),
+                flip == null ? 0 : flip.height(),
+                flip == null ? 0 : values.get(Metric.FLIP));
     }
 
     /** By what factor frames were reduced before ꟻLIP. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Compares a baseline with a candidate and writes what a build and a person need: {@code comparison.json}, {@code
@@ -19,12 +18,11 @@ import java.util.function.Consumer;
  */
 public final class VideoComparison {
     private final CompareOptions options;
-    private final Consumer<String> progress;
+    private final ComparisonObserver observer;
 
-    /** @param progress takes a line of text before each clip */
-    public VideoComparison(CompareOptions options, Consumer<String> progress) {
+    public VideoComparison(CompareOptions options, ComparisonObserver observer) {
         this.options = options;
-        this.progress = progress;
+        this.observer = observer;
     }
 
     /**
@@ -56,8 +54,10 @@ public final class VideoComparison {
         create(output);
         List<ClipComparison> clips = new ArrayList<>();
         for (ClipPair pair : pairs) {
-            progress.accept("Comparing " + pair.name() + " (" + (clips.size() + 1) + " of " + pairs.size() + ")");
-            clips.add(compare(pair, output, Files.isDirectory(candidate)));
+            int number = clips.size() + 1;
+            observer.compared(pair.name(), number, pairs.size(), 0);
+            PairListener counted = frame -> observer.compared(pair.name(), number, pairs.size(), frame.index() + 1);
+            clips.add(compare(pair, output, Files.isDirectory(candidate), counted));
         }
         Result result = new Result(List.copyOf(clips));
         ComparisonReport.write(output.resolve("comparison.json"), result);
@@ -65,7 +65,8 @@ public final class VideoComparison {
         return result;
     }
 
-    private ClipComparison compare(ClipPair pair, Path output, boolean several) throws ExecutorException {
+    private ClipComparison compare(ClipPair pair, Path output, boolean several, PairListener counted)
+            throws ExecutorException {
         if (pair.baseline() == null) {
             return ClipComparison.notCompared(pair, "There is no baseline for \"" + pair.name() + "\": it is new.");
         }
@@ -74,7 +75,8 @@ public final class VideoComparison {
                     pair, "The candidate has no \"" + pair.name() + "\", which the baseline has: make it again.");
         }
         try {
-            return compareBoth(pair, several ? output.resolve(pair.name()) : output, several ? pair.name() + "/" : "");
+            Path folder = several ? output.resolve(pair.name()) : output;
+            return compareBoth(pair, folder, several ? pair.name() + "/" : "", counted);
         } catch (ExecutorException e) {
             if (several && e.exitCode() == ExitCode.BAD_REQUEST) {
                 return ClipComparison.notCompared(pair, e.getMessage());
@@ -83,7 +85,8 @@ public final class VideoComparison {
         }
     }
 
-    private ClipComparison compareBoth(ClipPair pair, Path folder, String prefix) throws ExecutorException {
+    private ClipComparison compareBoth(ClipPair pair, Path folder, String prefix, PairListener counted)
+            throws ExecutorException {
         ClipComparer comparer = new ClipComparer(options.metrics(), options.gates());
         History history = History.read(options.history(), pair.name());
         boolean drawn = options.pictures() && options.metrics().contains(Metric.FLIP);
@@ -96,6 +99,7 @@ public final class VideoComparison {
             WorstFrames worst = new WorstFrames();
             try (SideBySide sideBySide = new SideBySide(folder.resolve("side-by-side.mp4"), pace(pair))) {
                 comparison = comparer.compare(pair, history, compared -> {
+                    counted.measured(compared);
                     worst.measured(compared);
                     sideBySide.measured(compared);
                 });
@@ -104,7 +108,7 @@ public final class VideoComparison {
             files.put("sideBySide", List.of(prefix + "side-by-side.mp4"));
             files.put("worst", worst.write(folder).stream().map(name -> prefix + name).toList());
         } else {
-            comparison = comparer.compare(pair, history, compared -> {});
+            comparison = comparer.compare(pair, history, counted);
         }
         if (options.pictures()) {
             MetricPlot.write(folder.resolve("metrics.png"), comparison);

@@ -56,8 +56,8 @@ public record MemoryPlan(
         EXPERTS("the text encoder is dropped after encoding, the experts stay loaded"),
         /** Each network is dropped before the next is loaded. */
         ONE_AT_A_TIME("one network at a time"),
-        /** An expert does not fit whole: TensorRT streams a part of its weights from the host in every step. */
-        STREAMED("the experts' weights are streamed from the host"),
+        /** A network does not fit whole: TensorRT streams a part of its weights from the host in every step. */
+        STREAMED("weights are streamed from the host"),
         /** Not even the activations fit. */
         IMPOSSIBLE("does not fit: take a smaller size or fewer frames");
 
@@ -76,7 +76,7 @@ public record MemoryPlan(
      * How a clip runs on a device.
      *
      * @param peak the most that is taken at once, {@link #RESERVED} counted
-     * @param streamed the part of an expert's weights that stays on the host, 0 to 1
+     * @param streamed the part of the largest network's weights that stays on the host, 0 to 1
      * @param tiling the decoder's tiles, or nothing where it decodes whole
      */
     public record Arrangement(Residence residence, long peak, double streamed, Optional<Tiling> tiling) {}
@@ -125,7 +125,7 @@ public record MemoryPlan(
                 decoder.parameters() * FLOAT,
                 2L * manifest.text().maximumLength() * activations(text) * bytes,
                 denoising + LATENT_COPIES * latentBytes,
-                pixels * (activations(decoder) + 3) * FLOAT,
+                pixels * activations(decoder) * FLOAT,
                 complete);
     }
 
@@ -137,39 +137,42 @@ public record MemoryPlan(
         return network.activations() == null ? 0 : network.activations();
     }
 
-    /** The fastest way in which a clip runs in {@code memory} bytes of a device. */
+    /** The fastest way in which one clip after another runs in {@code memory} bytes of a device. */
     public Arrangement arrange(long memory) {
         long usable = memory - RESERVED;
-        // Whatever stays loaded, the decoder must be left enough for tiles of a useful size.
-        long tile = Math.min(decoding, usable / 10);
-        long all = textEncoder + experts + decoder + Math.max(Math.max(encoding, denoising), tile);
-        if (all <= usable) {
-            return arrangement(Residence.ALL, textEncoder + experts + decoder, usable);
+        // Whatever stays loaded, the decoder is left enough for tiles of a useful size.
+        Tiling smallest = new Tiling(DecodingMemory.SMALLEST_TILE, DecodingMemory.OVERLAP);
+        long leastDecoding = Math.min(decoding, Math.max(tileBytes(smallest), usable / 10));
+        long all = textEncoder + experts + decoder;
+        if (all + Math.max(Math.max(encoding, denoising), leastDecoding) <= usable) {
+            return arrangement(Residence.ALL, all + Math.max(encoding, denoising), all, usable);
         }
-        boolean textFits = textEncoder + encoding <= usable;
-        if (textFits && experts + Math.max(denoising, decoder + tile) <= usable) {
-            return arrangement(Residence.EXPERTS, experts, usable);
+        long encodingPeak = experts + textEncoder + encoding;
+        if (Math.max(encodingPeak, experts + Math.max(denoising, decoder + leastDecoding)) <= usable) {
+            return arrangement(Residence.EXPERTS, Math.max(encodingPeak, experts + denoising), experts + decoder, usable);
         }
-        if (textFits && largestExpert + denoising <= usable && decoder + tile <= usable) {
-            return arrangement(Residence.ONE_AT_A_TIME, 0, usable);
+        encodingPeak = textEncoder + encoding;
+        long decodingLeast = decoder + leastDecoding;
+        if (Math.max(encodingPeak, Math.max(largestExpert + denoising, decodingLeast)) <= usable) {
+            return arrangement(
+                    Residence.ONE_AT_A_TIME, Math.max(encodingPeak, largestExpert + denoising), decoder, usable);
         }
-        if (Math.max(denoising, encoding) >= usable || decoder + tile > usable) {
+        if (Math.max(Math.max(encoding, denoising), decodingLeast) >= usable) {
             return new Arrangement(Residence.IMPOSSIBLE, 0, 0, Optional.empty());
         }
-        long held = Math.min(largestExpert, usable - denoising);
-        Optional<Tiling> tiling = tiling(usable - decoder);
-        return new Arrangement(
-                Residence.STREAMED, memory, 1 - (double) held / largestExpert, tiling);
+        long onHost = Math.max(textEncoder + encoding, largestExpert + denoising) - usable;
+        double streamed = (double) onHost / Math.max(textEncoder, largestExpert);
+        return new Arrangement(Residence.STREAMED, memory, streamed, tiling(usable - decoder));
     }
 
-    private Arrangement arrangement(Residence residence, long kept, long usable) {
-        long whileEncoding = textEncoder + encoding;
-        long whileDenoising = Math.max(kept, largestExpert) + denoising;
-        long besideDecoding = Math.max(kept, residence == Residence.ALL ? 0 : kept + decoder);
-        Optional<Tiling> tiling = tiling(usable - besideDecoding);
-        long whileDecoding = besideDecoding + tiling.map(this::tileBytes).orElse(decoding);
-        long peak = Math.max(whileDecoding, Math.max(whileDenoising, Math.max(kept, whileEncoding)));
-        return new Arrangement(residence, peak + RESERVED, 0, tiling);
+    /**
+     * @param before the most that is taken before decoding
+     * @param beside what lies on the device beside the decoder's activations
+     */
+    private Arrangement arrangement(Residence residence, long before, long beside, long usable) {
+        Optional<Tiling> tiling = tiling(usable - beside);
+        long whileDecoding = beside + tiling.map(this::tileBytes).orElse(decoding);
+        return new Arrangement(residence, Math.max(before, whileDecoding) + RESERVED, 0, tiling);
     }
 
     private Optional<Tiling> tiling(long bytes) {
@@ -179,7 +182,7 @@ public record MemoryPlan(
     private long tileBytes(Tiling tiling) {
         long rows = Math.min(tiling.extent(), size.height() / spatialFactor);
         long columns = Math.min(tiling.extent(), size.width() / spatialFactor);
-        double share = (double) rows * columns / ((size.height() / spatialFactor) * (size.width() / spatialFactor));
-        return (long) (decoding * share);
+        long whole = (long) (size.height() / spatialFactor) * (size.width() / spatialFactor);
+        return decoding / whole * rows * columns;
     }
 }

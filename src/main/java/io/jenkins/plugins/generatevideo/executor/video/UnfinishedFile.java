@@ -4,6 +4,7 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -12,18 +13,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A file under a temporary name in its final folder, which gets its final name only when it is complete, so that nobody
  * ever reads half a file.
  */
 public final class UnfinishedFile implements AutoCloseable {
+    private static final String SUFFIX = ".part";
+
     private final Path target;
     private final Path temporary;
     private boolean finished;
 
     public UnfinishedFile(Path target) {
-        this(target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part"));
+        this(target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + SUFFIX));
     }
 
     /** With a given temporary name, so that a test can point it at a full device. */
@@ -68,6 +72,20 @@ public final class UnfinishedFile implements AutoCloseable {
                 "Cannot write \"" + target + "\" (" + reason
                         + "): check that its folder exists, is writable and has free space, then try again.",
                 cause);
+    }
+
+    /** Removes what is unfinished in a folder and below, for a process that ends before it can close its files. */
+    public static void removeAll(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(".") && name.endsWith(SUFFIX) && Files.isRegularFile(file)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // The process is ending and can tell nobody; what is left has no final name and is in nobody's way.
+        }
     }
 
     /** Where to write. */

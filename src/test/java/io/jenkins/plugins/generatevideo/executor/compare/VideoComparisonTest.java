@@ -33,7 +33,7 @@ class VideoComparisonTest {
     Path folder;
 
     private static VideoComparison comparison(CompareOptions options) {
-        return new VideoComparison(options, line -> {});
+        return new VideoComparison(options, ComparisonObserver.NONE);
     }
 
     @Test
