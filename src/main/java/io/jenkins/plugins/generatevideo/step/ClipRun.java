@@ -153,8 +153,10 @@ final class ClipRun implements Serializable {
     }
 
     private void passOn(BuildContext build, Observation seen) {
+        String output = control.output(build.channel()).getRemote();
         for (String line : seen.messages().lines().toList()) {
-            if (!line.isBlank()) {
+            // Where the executor has put the clip is of no use: it goes on from there.
+            if (!line.isBlank() && !line.startsWith(output)) {
                 build.log(line);
                 lastMessage = line;
             }

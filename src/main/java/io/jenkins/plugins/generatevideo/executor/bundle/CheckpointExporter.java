@@ -10,11 +10,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -200,14 +198,11 @@ public final class CheckpointExporter implements AutoCloseable {
 
     /** The exporter's last line on standard error is its sentence. */
     private String sentence(Path errors, int code) throws IOException {
-        Deque<String> last = new ArrayDeque<>();
         try (Stream<String> lines = Files.lines(errors, StandardCharsets.UTF_8)) {
-            lines.filter(line -> !line.isBlank()).forEach(line -> {
-                last.clear();
-                last.add(line);
-            });
+            return lines.filter(line -> !line.isBlank())
+                    .reduce((earlier, later) -> later)
+                    .orElse(python + " ended with exit code " + code + " and said nothing.");
         }
-        return last.isEmpty() ? python + " ended with exit code " + code + " and said nothing." : last.getLast();
     }
 
     private static void delete(Path folder) {

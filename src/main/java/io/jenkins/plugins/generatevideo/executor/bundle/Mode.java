@@ -11,6 +11,7 @@ import java.util.Map;
  * @param steps network evaluations, without guidance's second pass
  * @param guidance one scale for each expert, or empty for the experts' own
  * @param flowShift the shift of the noise levels in this mode, in the place of the prediction's; null for that one
+ * @param stepCache when earlier predictions are reused in this mode; null for never
  * @param networks networks that stand in for others in this mode, by the name of the one they replace; may be empty
  */
 public record Mode(
@@ -18,6 +19,7 @@ public record Mode(
         @JsonProperty(required = true) int steps,
         List<Double> guidance,
         Double flowShift,
+        StepCacheSettings stepCache,
         Map<String, String> networks) {
     public Mode {
         Check.text(sampler, "sampler");

@@ -12,8 +12,8 @@ public record DecodingMemory(long bytes) {
     // A full-resolution layer of the Wan autoencoder has 96 channels of 4 bytes, and about four layers live at once.
     private static final long BYTES_PER_PIXEL = 96 * 4 * 4;
     // In the autoencoders of the field the decoder sees about this far, in latent rows, with any strength.
-    private static final int OVERLAP = 6;
-    private static final int SMALLEST_TILE = 2 * OVERLAP + 2;
+    static final int OVERLAP = 6;
+    static final int SMALLEST_TILE = 2 * OVERLAP + 2;
 
     public DecodingMemory {
         if (bytes <= 0) {

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * Leads a latent from noise to a clean one: at each time step the expert of that noise level predicts, with and without
- * the prompt in one batch of two, classifier-free guidance (Ho and Salimans 2022) joins the two, the sampler steps.
+ * the prompt in one batch of two, classifier-free guidance (Ho and Salimans 2022) joins the two, the sampler steps. Where
+ * the mode has a step cache, some predictions come from it instead.
  */
 final class Denoiser {
     private final BundleManifest bundle;
@@ -39,12 +40,29 @@ final class Denoiser {
             Observer observer)
             throws ExecutorException {
         float[] timesteps = sampler.timesteps();
+        StepCache cache = mode.stepCache() == null ? null : new StepCache(mode.stepCache());
         for (int step = 0; step < timesteps.length; step++) {
             observer.progressed(Stage.DENOISE, step, timesteps.length);
-            int expert = expert(timesteps[step]);
-            Network network =
-                    networks.get(bundle.networkIn(mode, bundle.experts().get(expert).network()));
-            float[] prediction = predict(network, latent, embeddings, timesteps[step], guidance.get(expert));
+            float timestep = timesteps[step];
+            int expert = expert(timestep);
+            FloatTensor noisy = latent;
+            StepCache.Evaluation evaluation = () -> predict(
+                    networks.get(bundle.networkIn(mode, bundle.experts().get(expert).network())),
+                    noisy,
+                    embeddings,
+                    timestep,
+                    guidance.get(expert));
+            float[] prediction;
+            if (cache == null) {
+                prediction = evaluation.predict();
+            } else {
+                if (step > 0 && expert != expert(timesteps[step - 1])) {
+                    // Another network predicts from here on; what the first said is no guide to it.
+                    cache.reset();
+                }
+                boolean last = step == timesteps.length - 1;
+                prediction = cache.predict(noisy.data(), last, evaluation);
+            }
             latent = new FloatTensor(latent.shape(), sampler.step(step, prediction, latent.data()));
             observer.denoised(step, latent);
         }
@@ -119,7 +137,7 @@ final class Denoiser {
         return new FloatTensor(shape, Arrays.copyOf(embeddings.data(), size));
     }
 
-    /** Evaluations of the experts for one latent so far, both passes of guidance counted. */
+    /** Evaluations of the experts for one latent so far, both passes of guidance counted, reused predictions not. */
     int evaluations() {
         return evaluations;
     }

@@ -141,7 +141,8 @@ public record MemoryPlan(
     public Arrangement arrange(long memory) {
         long usable = memory - RESERVED;
         // Whatever stays loaded, the decoder is left enough for tiles of a useful size.
-        long leastDecoding = Math.min(decoding, Math.max(0, usable / 10));
+        Tiling smallest = new Tiling(DecodingMemory.SMALLEST_TILE, DecodingMemory.OVERLAP);
+        long leastDecoding = Math.min(decoding, Math.max(tileBytes(smallest), usable / 10));
         long all = textEncoder + experts + decoder;
         if (all + Math.max(Math.max(encoding, denoising), leastDecoding) <= usable) {
             return arrangement(Residence.ALL, all + Math.max(encoding, denoising), all, usable);

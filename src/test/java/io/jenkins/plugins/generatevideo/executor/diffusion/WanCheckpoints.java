@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /** The miniature Wan checkpoints, and the import of each into a bundle. */
 public final class WanCheckpoints {
-    private static final Path COPY = Path.of("src/test/resources/golden/wan-mini");
+    /** What travels with the tests: exported networks, configurations and reduced cases. */
+    static final Path COPY = Path.of("src/test/resources/golden/wan-mini");
     private static final BundleLibrary RECIPES = new BundleLibrary(List.of(Path.of("trt-engines")));
 
     private WanCheckpoints() {}
