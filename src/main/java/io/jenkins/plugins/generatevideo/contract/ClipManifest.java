@@ -17,6 +17,8 @@ import java.util.List;
  * @param realTimeFactor total time over the clip's duration
  * @param latencyClass a label of {@link LatencyClass}
  * @param warnings what the user should know about this clip, may be empty
+ * @param reused what came from the cache instead of being made: {@value #REUSED_CLIP}, {@value #REUSED_EMBEDDINGS}, or
+ *     nothing; null in manifests of versions without a cache
  */
 public record ClipManifest(
         String schema,
@@ -32,8 +34,13 @@ public record ClipManifest(
         double millisecondsPerFrame,
         double realTimeFactor,
         String latencyClass,
-        List<String> warnings) {
+        List<String> warnings,
+        List<String> reused) {
     public static final String SCHEMA = "generate-video/clip/1";
+    /** The whole clip was made before. */
+    public static final String REUSED_CLIP = "clip";
+    /** The text encoder was not run. */
+    public static final String REUSED_EMBEDDINGS = "prompt-embeddings";
 
     /**
      * The request as it was carried out.

@@ -10,8 +10,12 @@ import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
+import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
+import io.jenkins.plugins.generatevideo.executor.cache.ContentStore;
+import io.jenkins.plugins.generatevideo.executor.cache.KeptEmbeddings;
 import io.jenkins.plugins.generatevideo.executor.diffusion.ClipPlan;
 import io.jenkins.plugins.generatevideo.executor.diffusion.DecodingMemory;
+import io.jenkins.plugins.generatevideo.executor.diffusion.EmbeddingCache;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Observer;
 import io.jenkins.plugins.generatevideo.executor.diffusion.VideoPipeline;
 import io.jenkins.plugins.generatevideo.executor.video.ClipEncoder;
@@ -21,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes clips with one bundle on one backend, and writes each with its manifest and pictures into a folder. */
 public final class Generation implements AutoCloseable {
@@ -30,15 +35,23 @@ public final class Generation implements AutoCloseable {
     private final Backend backend;
     private final VideoPipeline pipeline;
     private final Cancellation cancellation;
+    private final Optional<ClipCache> clips;
     private long start;
 
-    /** @param start {@link System#nanoTime} when the work on the first clip began, since users count from there */
-    public Generation(EngineBundle bundle, Backend backend, Cancellation cancellation, long start) {
+    /**
+     * @param store where clips and prompt embeddings are found again and kept, if anywhere
+     * @param start {@link System#nanoTime} when the work on the first clip began, since users count from there
+     */
+    public Generation(
+            EngineBundle bundle, Backend backend, Optional<ContentStore> store, Cancellation cancellation, long start) {
         this.bundle = bundle;
         this.backend = backend;
         this.cancellation = cancellation;
         this.start = start;
-        pipeline = new VideoPipeline(bundle, backend, DecodingMemory.available());
+        clips = store.map(kept -> new ClipCache(kept, bundle, backend));
+        EmbeddingCache embeddings =
+                store.isPresent() ? new KeptEmbeddings(store.get(), bundle, backend) : EmbeddingCache.NONE;
+        pipeline = new VideoPipeline(bundle, backend, DecodingMemory.available(), embeddings);
     }
 
     /**
@@ -64,6 +77,22 @@ public final class Generation implements AutoCloseable {
                 observer.warned(sentence);
             }
         };
+        if (clips.isEmpty()) {
+            return make(plan, folder, watched, warnings);
+        }
+        ClipManifest manifest;
+        // Of several processes with the same request one makes the clip, the others wait and take it.
+        try (ContentStore.Hold hold = clips.get().hold(plan, watched)) {
+            Optional<ClipManifest> reused =
+                    new ClipReuse(clips.get(), cancellation).publish(plan, folder, start, watched);
+            manifest = reused.isPresent() ? reused.get() : make(plan, folder, watched, warnings);
+        }
+        start = System.nanoTime();
+        return manifest;
+    }
+
+    private ClipManifest make(ClipPlan plan, Path folder, Observer watched, List<String> warnings)
+            throws ExecutorException {
         int width = plan.size().width();
         int height = plan.size().height();
         try (ClipFolder files = new ClipFolder(folder, width, height, plan.frames(), FrameRate.of(plan.fps()))) {
@@ -73,8 +102,12 @@ public final class Generation implements AutoCloseable {
             files.finishVideo();
             ClipManifest manifest = manifest(plan, files, cost, warnings, finishing);
             cancellation.check();
+            if (clips.isPresent() && !cost.tiled()) {
+                // What was decoded in tiles depends on the memory of the moment: it is nothing for others.
+                clips.get().keep(plan, new ClipCache.KeptClip(manifest, files.contents()));
+            }
             files.publish(stream -> JSON.writeValue(stream, manifest));
-            observer.progressed(Stage.DONE, 1, 1);
+            watched.progressed(Stage.DONE, 1, 1);
             start = System.nanoTime();
             return manifest;
         }
@@ -127,7 +160,8 @@ public final class Generation implements AutoCloseable {
                 rounded(perFrame),
                 rounded(factor),
                 LatencyClass.of(perFrame, factor).label(),
-                List.copyOf(warnings));
+                List.copyOf(warnings),
+                cost.embeddingsReused() ? List.of(ClipManifest.REUSED_EMBEDDINGS) : List.of());
     }
 
     private static String sha256(Path file) throws ExecutorException {

@@ -75,6 +75,7 @@ class ClipTest {
                 240,
                 2.88,
                 latencyClass,
+                List.of(),
                 List.of());
         return new Clip("en", "clips/en", true, new ObjectMapper().writeValueAsString(manifest));
     }

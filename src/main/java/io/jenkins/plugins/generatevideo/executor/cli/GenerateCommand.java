@@ -8,6 +8,7 @@ import io.jenkins.plugins.generatevideo.contract.ClipManifest;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.Admission;
+import io.jenkins.plugins.generatevideo.executor.ClipReuse;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.Generation;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
@@ -16,12 +17,15 @@ import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.StrictJson;
+import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
+import io.jenkins.plugins.generatevideo.executor.cache.ContentStore;
 import io.jenkins.plugins.generatevideo.executor.diffusion.ClipPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,6 +100,21 @@ final class GenerateCommand implements Callable<Integer> {
     private int limit;
 
     @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "A folder where prompt embeddings and finished clips are kept and found again; several"
+                    + " processes may share it. Default none.")
+    private Path cache;
+
+    @Option(
+            names = "--cache-limit",
+            paramLabel = "MB",
+            defaultValue = "2000",
+            description = "What the cache may hold; what was used least recently goes first. Default"
+                    + " ${DEFAULT-VALUE}.")
+    private int cacheLimit;
+
+    @Option(
             names = "--progress",
             paramLabel = "P",
             defaultValue = "auto",
@@ -109,8 +128,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ExecutorException {
-        if (limit < 1 || threads != null && threads < 1) {
-            throw new ExecutorException(ExitCode.BAD_REQUEST, "--limit and --threads must be 1 or more.");
+        if (limit < 1 || threads != null && threads < 1 || cacheLimit < 1) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "--limit, --threads and --cache-limit must be 1 or more.");
         }
         ClipRequest request = request();
         if (stopAtEndOfInput) {
@@ -119,15 +139,20 @@ final class GenerateCommand implements Callable<Integer> {
         EngineBundle engines = bundles.library()
                 .open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
         // Refuses what the bundle cannot do before anything waits or loads.
-        ClipPlan.of(request, engines.manifest());
+        ClipPlan plan = ClipPlan.of(request, engines.manifest());
         try (ProgressReporter reporter = new ProgressReporter(progress, System.out, System.err, program.cancellation);
-                Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
                 Backend networks = open(request.backend());
-                Generation generation = new Generation(engines, networks, program.cancellation, program.start)) {
-            ClipManifest manifest = generation.generate(request, output, reporter);
+                ContentStore store =
+                        cache == null ? null : new ContentStore(cache, cacheLimit, reporter::warned)) {
+            Optional<ClipManifest> kept = store == null
+                    ? Optional.empty()
+                    : new ClipReuse(new ClipCache(store, engines, networks), program.cancellation)
+                            .publish(plan, output, program.start, reporter);
+            ClipManifest manifest =
+                    kept.isPresent() ? kept.get() : make(request, engines, networks, Optional.ofNullable(store), reporter);
             reporter.finished(String.format(
                     Locale.ROOT,
-                    "%s: %d frames of %dx%d, seed %d, %.1f s (%.0f ms a frame, %s)",
+                    "%s: %d frames of %dx%d, seed %d, %.1f s (%.0f ms a frame, %s)%s",
                     output.resolve(manifest.clip().file()),
                     manifest.clip().frames(),
                     manifest.clip().width(),
@@ -135,9 +160,23 @@ final class GenerateCommand implements Callable<Integer> {
                     manifest.request().seed(),
                     manifest.timings().totalSeconds(),
                     manifest.millisecondsPerFrame(),
-                    manifest.latencyClass()));
+                    manifest.latencyClass(),
+                    kept.isPresent() ? ", from the cache" : ""));
         }
         return ExitCode.DONE.value();
+    }
+
+    private ClipManifest make(
+            ClipRequest request,
+            EngineBundle engines,
+            Backend networks,
+            Optional<ContentStore> store,
+            ProgressReporter reporter)
+            throws ExecutorException {
+        try (Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
+                Generation generation = new Generation(engines, networks, store, program.cancellation, program.start)) {
+            return generation.generate(request, output, reporter);
+        }
     }
 
     private ClipRequest request() throws ExecutorException {

@@ -15,10 +15,11 @@ import io.jenkins.plugins.generatevideo.executor.text.TextTokenizer;
 import io.jenkins.plugins.generatevideo.executor.text.TokenizedText;
 import io.jenkins.plugins.generatevideo.executor.text.Vocabulary;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Text-to-video diffusion with one engine bundle: encode the prompt, draw the noise, denoise, decode. Networks are loaded
@@ -36,6 +37,8 @@ public final class VideoPipeline implements AutoCloseable {
      * @param networkEvaluations of the denoising experts, both passes of guidance counted
      * @param loadSeconds loading of networks and tokenizer; the other stages are without it
      * @param sinkSeconds what the frame sink took, also not in the decoder's time
+     * @param embeddingsReused whether the prompt embeddings came from the cache
+     * @param tiled whether the clip was decoded in tiles, since the memory of the moment did not suffice for the whole
      */
     public record Cost(
             int networkEvaluations,
@@ -43,19 +46,31 @@ public final class VideoPipeline implements AutoCloseable {
             double textEncoderSeconds,
             double denoiseSeconds,
             double decodeSeconds,
-            double sinkSeconds) {}
+            double sinkSeconds,
+            boolean embeddingsReused,
+            boolean tiled) {}
 
     private final EngineBundle bundle;
     private final BundleManifest manifest;
     private final NetworkLoader networks;
     private final DecodingMemory memory;
+    private final EmbeddingCache cache;
 
     /** @param memory decides between whole and tiled decoding */
     public VideoPipeline(EngineBundle bundle, Backend backend, DecodingMemory memory) {
+        this(bundle, backend, memory, EmbeddingCache.NONE);
+    }
+
+    /**
+     * @param memory decides between whole and tiled decoding
+     * @param cache what earlier runs with this bundle and backend have kept
+     */
+    public VideoPipeline(EngineBundle bundle, Backend backend, DecodingMemory memory, EmbeddingCache cache) {
         this.bundle = bundle;
         this.manifest = bundle.manifest();
         this.networks = new NetworkLoader(bundle, backend);
         this.memory = memory;
+        this.cache = cache;
     }
 
     /**
@@ -66,15 +81,26 @@ public final class VideoPipeline implements AutoCloseable {
     public Cost generate(ClipPlan plan, Observer observer, FrameSink sink) throws ExecutorException {
         Stopwatch watch = new Stopwatch(networks);
         observer.progressed(Stage.LOAD, 0, 1);
-        networks.prepare(manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER));
+        String textEncoder = manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER);
+        if (cache == EmbeddingCache.NONE) {
+            networks.prepare(textEncoder);
+        }
         networks.prepare(
                 manifest.networkIn(plan.settings(), manifest.experts().get(0).network()));
         TokenizedText[] tokens = tokenize(plan, observer);
         double tokenizing = watch.wholeLap();
 
-        networks.get(manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER));
+        LongTensor ids = joined(tokens, TokenizedText::ids);
+        LongTensor mask = joined(tokens, TokenizedText::mask);
+        Optional<FloatTensor> known = cache.find(textEncoder, ids, mask);
+        if (known.isEmpty()) {
+            networks.get(textEncoder);
+        }
         observer.progressed(Stage.ENCODE_TEXT, 0, 1);
-        FloatTensor embeddings = encode(plan, tokens);
+        FloatTensor embeddings = known.isPresent() ? known.get() : encode(plan, ids, mask);
+        if (known.isEmpty()) {
+            cache.keep(textEncoder, ids, mask, embeddings);
+        }
         double encoding = watch.lap();
 
         Denoiser denoiser = denoiser();
@@ -95,7 +121,9 @@ public final class VideoPipeline implements AutoCloseable {
                 encoding,
                 denoising,
                 decoding,
-                watch.lap());
+                watch.lap(),
+                known.isPresent(),
+                tiling(plan).isPresent());
     }
 
     /** The tokens of the prompt and, if any expert is guided by it, of the negative prompt. */
@@ -127,14 +155,8 @@ public final class VideoPipeline implements AutoCloseable {
         return "\"" + String.join("\", \"", words) + "\"";
     }
 
-    private FloatTensor encode(ClipPlan plan, TokenizedText[] texts) throws ExecutorException {
-        List<LongTensor> ids = new ArrayList<>();
-        List<LongTensor> masks = new ArrayList<>();
-        for (TokenizedText text : texts) {
-            ids.add(text.ids());
-            masks.add(text.mask());
-        }
-        return encode(plan, LongTensor.concatenated(ids), LongTensor.concatenated(masks));
+    private static LongTensor joined(TokenizedText[] texts, Function<TokenizedText, LongTensor> part) {
+        return LongTensor.concatenated(Arrays.stream(texts).map(part).toList());
     }
 
     /**
@@ -171,8 +193,7 @@ public final class VideoPipeline implements AutoCloseable {
     FloatTensor decode(ClipPlan plan, FloatTensor latent, Observer observer) throws ExecutorException {
         Network decoder = networks.get(manifest.networkIn(plan.settings(), BundleManifest.VAE_DECODER));
         FloatTensor input = VideoDecoder.denormalise(latent, manifest.latent());
-        Size size = plan.size();
-        Optional<Tiling> tiling = memory.tiling(size.width(), size.height(), plan.frames(), manifest.geometry().spatialFactor());
+        Optional<Tiling> tiling = tiling(plan);
         if (tiling.isEmpty()) {
             observer.progressed(Stage.DECODE, 0, 1);
             FloatTensor images = VideoDecoder.decode(decoder, input);
@@ -180,6 +201,12 @@ public final class VideoPipeline implements AutoCloseable {
             return images;
         }
         return VideoDecoder.decode(decoder, input, tiling.get(), observer);
+    }
+
+    private Optional<Tiling> tiling(ClipPlan plan) {
+        Size size = plan.size();
+        return memory.tiling(
+                size.width(), size.height(), plan.frames(), manifest.geometry().spatialFactor());
     }
 
     @Override
