@@ -109,7 +109,7 @@ def manifest(config, mean, deviation, modules, bundle):
         "experts": [{"network": "transformer", "guidance": config["guidance"][0]}, {"network": "transformer_2", "guidance": config["guidance"][1]}],
         "boundary": config["boundary"],
         "networks": {name: {"file": f"{name}.onnx", "parameters": sum(p.numel() for p in module.parameters())} for name, module in modules.items()},
-        "modes": {"standard": {"sampler": "unipc", "steps": 50}, "cached": {"sampler": "unipc", "steps": 50, "stepCache": {"threshold": 0.35, "warmUpSteps": 3}}},
+        "modes": {"standard": {"sampler": "unipc", "steps": 50}, "cached": {"sampler": "unipc", "steps": 50, "stepCache": {"threshold": 0.2, "warmUpSteps": 6}}},
         "tensorrt": {"precision": "fp16", "profiles": {"text_encoder": text, "transformer": expert, "transformer_2": expert, "vae_decoder": decoder}},
         "files": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files},
     }

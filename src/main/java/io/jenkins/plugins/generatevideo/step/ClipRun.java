@@ -214,6 +214,8 @@ final class ClipRun implements Serializable {
     }
 
     private String label() {
-        return planned.name.isEmpty() ? Messages.GenerateVideo() : Messages.GenerateVideo() + " " + planned.name;
+        return planned.name.isEmpty()
+                ? Messages.GenerateVideo_DisplayName()
+                : Messages.GenerateVideo_DisplayName() + " " + planned.name;
     }
 }
