@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 /** {@code bundle}: looks at engine bundles, packs and unpacks them. */
 @Command(
         name = "bundle",
-        description = "Lists, inspects, verifies, packs and unpacks engine bundles.",
+        description = "Lists, inspects, verifies, packs, unpacks and compiles engine bundles.",
+        subcommands = CompileCommand.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BundleCommand implements Runnable {

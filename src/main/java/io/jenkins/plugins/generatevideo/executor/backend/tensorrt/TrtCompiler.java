@@ -48,7 +48,7 @@ final class TrtCompiler implements EngineCompiler {
             throws ExecutorException, IOException {
         engine.driver().enter();
         IBuilder builder = nvinfer.createInferBuilder(engine.logger());
-        if (builder == null || builder.isNull()) {
+        if (TrtObjects.isMissing(builder)) {
             throw failed(specification, "createInferBuilder");
         }
         INetworkDefinition network = builder.createNetworkV2(0);
@@ -62,7 +62,7 @@ final class TrtCompiler implements EngineCompiler {
             }
             configure(specification, builder, network, config);
             serialized = builder.buildSerializedNetwork(network, config);
-            if (serialized == null || serialized.isNull()) {
+            if (TrtObjects.isMissing(serialized)) {
                 throw failed(specification, "building");
             }
             write(serialized, plan);
@@ -129,7 +129,7 @@ final class TrtCompiler implements EngineCompiler {
         byte[] bytes = Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
         try (BytePointer pointer = new BytePointer(bytes)) {
             ITimingCache timings = config.createTimingCache(pointer, bytes.length);
-            if (timings != null && !timings.isNull()) {
+            if (!TrtObjects.isMissing(timings)) {
                 config.setTimingCache(timings, false);
             }
             return timings;
@@ -138,7 +138,7 @@ final class TrtCompiler implements EngineCompiler {
 
     private static void writeTimings(IBuilderConfig config, Path file) throws IOException {
         ITimingCache timings = config.getTimingCache();
-        if (timings == null || timings.isNull()) {
+        if (TrtObjects.isMissing(timings)) {
             return;
         }
         IHostMemory serialized = timings.serialize();

@@ -38,7 +38,7 @@ public final class TrtEngine extends Engine {
         TensorRtLibraries.load(environment);
         TensorRtLogger logger = new TensorRtLogger();
         IRuntime runtime = nvinfer.createInferRuntime(logger);
-        if (runtime == null || runtime.isNull()) {
+        if (TrtObjects.isMissing(runtime)) {
             throw new ExecutorException(
                     ExitCode.MACHINE_UNSUITABLE,
                     "TensorRT cannot start (" + logger.failure("createInferRuntime").getMessage()

@@ -4,9 +4,20 @@ import com.sun.jna.Function;
 import com.sun.jna.Native;
 import org.bytedeco.javacpp.Pointer;
 
-/** Deletes TensorRT's objects. */
+/** Tells whether TensorRT made an object, and deletes it. */
 final class TrtObjects {
+    // no object lies in the first page of memory
+    private static final long PAGE = 4096;
+
     private TrtObjects() {}
+
+    /**
+     * Whether TensorRT failed to make an object. Without a usable driver it gives a part of an object at address 0 (0x238
+     * was seen) instead of null.
+     */
+    static boolean isMissing(Pointer object) {
+        return object == null || object.address() < PAGE;
+    }
 
     /**
      * Does what {@code delete} does in C++, which the binding leaves out for objects that TensorRT makes: calls the deleting
@@ -15,7 +26,7 @@ final class TrtObjects {
      * @param object of a class under {@code INoCopy}; null does nothing
      */
     static void delete(Pointer object) {
-        if (object != null && !object.isNull()) {
+        if (!isMissing(object)) {
             com.sun.jna.Pointer address = new com.sun.jna.Pointer(object.address());
             Function destructor = Function.getFunction(address.getPointer(0).getPointer(Native.POINTER_SIZE));
             destructor.invokeVoid(new Object[] {address});

@@ -79,7 +79,7 @@ final class TrtSession implements AutoCloseable {
             bytes.position(0);
             engine = owner.runtime().deserializeCudaEngine(bytes, channel.size());
         }
-        if (engine == null || engine.isNull()) {
+        if (TrtObjects.isMissing(engine)) {
             throw owner.logger().failure("the compiled network " + file + " does not load");
         }
         boolean streamed = weightBudget >= 0 && engine.getStreamableWeightsSize() > 0;
@@ -88,7 +88,7 @@ final class TrtSession implements AutoCloseable {
             throw owner.logger().failure("the weights of " + file + " cannot be streamed");
         }
         IExecutionContext context = engine.createExecutionContext();
-        if (context == null || context.isNull()) {
+        if (TrtObjects.isMissing(context)) {
             TrtObjects.delete(engine);
             throw owner.logger().failure("there is no memory to run " + file);
         }
