@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code bundle}: looks at engine bundles, packs and unpacks them. */
 @Command(
         name = "bundle",
-        description = "Lists, inspects, verifies, packs, unpacks and imports engine bundles.",
-        subcommands = ImportCommand.class,
+        description = "Lists, inspects, verifies, packs, unpacks, imports and compiles engine bundles.",
+        subcommands = {CompileCommand.class, ImportCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BundleCommand implements Runnable {

@@ -12,9 +12,10 @@ import io.jenkins.plugins.generatevideo.executor.ClipReuse;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.Generation;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.Backends;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
-import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.StrictJson;
 import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
@@ -141,7 +142,7 @@ final class GenerateCommand implements Callable<Integer> {
         // Refuses what the bundle cannot do before anything waits or loads.
         ClipPlan plan = ClipPlan.of(request, engines.manifest());
         try (ProgressReporter reporter = new ProgressReporter(progress, System.out, System.err, program.cancellation);
-                Backend networks = open(request.backend());
+                Backend networks = open(request.backend(), engines, reporter);
                 ContentStore store = cache == null ? null : new ContentStore(cache, cacheLimit, reporter::warned)) {
             Optional<ClipManifest> kept = store == null
                     ? Optional.empty()
@@ -230,13 +231,14 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private Backend open(String wanted) throws ExecutorException {
-        if ("tensorrt".equals(wanted)) {
-            throw new ExecutorException(
-                    ExitCode.MACHINE_UNSUITABLE,
-                    "This executor runs networks on ONNX Runtime only: choose the backend onnxruntime or auto.");
-        }
+    private Backend open(String wanted, EngineBundle engines, ProgressReporter reporter) throws ExecutorException {
         OnnxRuntimeOptions options = OnnxRuntimeOptions.standard();
-        return new OnnxRuntimeBackend(threads == null ? options : options.withThreads(threads));
+        return Backends.open(
+                wanted,
+                threads == null ? options : options.withThreads(threads),
+                TensorRtBackend.Options.standard(NativeLibraries.cacheFolder()),
+                TensorRtNetworks.of(engines),
+                System.getenv(),
+                reporter::warned);
     }
 }

@@ -1,0 +1,51 @@
+package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * All that a compiled network depends on; one that differs in any of it is another.
+ *
+ * @param version TensorRT's version
+ * @param architecture the GPU's compute capability
+ */
+public record EngineKey(EngineSpecification specification, String version, String architecture) {
+    // 128 bits, enough that no two ever meet
+    private static final int NAME_DIGITS = 32;
+
+    /** The key in words, a line for each part. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("network ").append(specification.digest()).append('\n');
+        text.append("tensorrt ").append(version).append('\n');
+        text.append("architecture ").append(architecture).append('\n');
+        text.append("precision ").append(specification.precision()).append('\n');
+        specification
+                .profile()
+                .forEach((input, range) -> text.append("profile ")
+                        .append(input)
+                        .append(' ')
+                        .append(range.min())
+                        .append(range.opt())
+                        .append(range.max())
+                        .append('\n'));
+        return text.toString();
+    }
+
+    /** The name of the folder that keeps the compiled network. */
+    String folder() {
+        return specification.network().replaceAll("[^A-Za-z0-9_-]", "_") + "-"
+                + sha256(text()).substring(0, NAME_DIGITS);
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

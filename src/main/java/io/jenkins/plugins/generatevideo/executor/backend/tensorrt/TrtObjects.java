@@ -1,0 +1,36 @@
+package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
+
+import com.sun.jna.Function;
+import com.sun.jna.Native;
+import org.bytedeco.javacpp.Pointer;
+
+/** Tells whether TensorRT made an object, and deletes it. */
+final class TrtObjects {
+    // no object lies in the first page of memory
+    private static final long PAGE = 4096;
+
+    private TrtObjects() {}
+
+    /**
+     * Whether TensorRT failed to make an object. Without a usable driver it gives a part of an object at address 0 (0x238
+     * was seen) instead of null.
+     */
+    static boolean isMissing(Pointer object) {
+        return object == null || object.address() < PAGE;
+    }
+
+    /**
+     * Does what {@code delete} does in C++, which the binding leaves out for objects that TensorRT makes: calls the deleting
+     * destructor, the second entry of the virtual table of every class under {@code INoCopy} (Itanium C++ ABI, 2.5.2).
+     *
+     * @param object of a class under {@code INoCopy}; null does nothing
+     */
+    static void delete(Pointer object) {
+        if (!isMissing(object)) {
+            com.sun.jna.Pointer address = new com.sun.jna.Pointer(object.address());
+            Function destructor = Function.getFunction(address.getPointer(0).getPointer(Native.POINTER_SIZE));
+            destructor.invokeVoid(new Object[] {address});
+            object.setNull();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.generatevideo.executor.cli;
+
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bundle compile}: makes TensorRT engines of a bundle's networks, so that no generation has to wait for them. */
+@Command(
+        name = "compile",
+        description = "Compiles a bundle's networks for this machine's GPU with TensorRT, and keeps them in the cache.",
+        mixinStandardHelpOptions = true)
+final class CompileCommand implements Callable<Integer> {
+    @Mixin
+    private BundleOptions bundles;
+
+    @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE)
+    private String name;
+
+    @Option(names = "--force", description = "Compile again what is compiled already.")
+    private boolean force;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "The longest that one network may take; default ${DEFAULT-VALUE}.")
+    private long timeLimit;
+
+    @Override
+    public Integer call() throws ExecutorException {
+        if (timeLimit < 1) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, "--time-limit must be 1 second or more.");
+        }
+        EngineBundle bundle = bundles.library().open(name);
+        List<EngineSpecification> networks = TensorRtNetworks.of(bundle);
+        if (networks.isEmpty()) {
+            throw new ExecutorException(
+                    ExitCode.BAD_BUNDLE,
+                    "The engine bundle " + bundle.manifest().name()
+                            + " has nothing to compile; its bundle.json must say how, under \"tensorrt\".");
+        }
+        NativeLibraries.prepare();
+        TensorRtBackend.Options options = TensorRtBackend.Options.standard(NativeLibraries.cacheFolder())
+                .withTimeLimit(Duration.ofSeconds(timeLimit));
+        try (TensorRtBackend backend = new TensorRtBackend(options, networks, System.getenv(), System.err::println)) {
+            for (EngineSpecification network : networks) {
+                bundle.verifyFiles(bundle.filesOf(List.of(network.network())), ProgressListener.NONE);
+                System.out.println(backend.compile(network, force));
+            }
+        }
+        return ExitCode.DONE.value();
+    }
+}
