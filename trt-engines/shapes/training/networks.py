@@ -2,6 +2,7 @@
 
 Latents are `[batch, channels, frames, height, width]`, as everywhere in this project.
 """
+import functools
 import math
 
 import torch
@@ -70,20 +71,39 @@ def attend(q, k, v, bias=None):
     return torch.matmul(torch.softmax(scores, dim=-1), v)
 
 
-def split_heads(x, heads, width):
-    """`[batch, tokens, width] -> [batch, heads, tokens, width / heads]`; by slices, which need no shapes in an exported graph."""
-    return torch.stack(x.split(width // heads, dim=-1), dim=1)
+class _Rearrange(torch.autograd.Function):
+    """reshape, permute, reshape; in an exported graph with shapes that are constants (0 keeps an axis), whatever the batch."""
+
+    @staticmethod
+    def forward(context, x, before, order, after):
+        x = x.reshape([x.shape[axis] if extent == 0 else extent for axis, extent in enumerate(before)]) if before else x
+        x = x.permute(order)
+        return x.reshape([x.shape[axis] if extent == 0 else extent for axis, extent in enumerate(after)]) if after else x
+
+    @staticmethod
+    def symbolic(graph, x, before, order, after):
+        x = graph.op("Reshape", x, graph.op("Constant", value_t=torch.tensor(before))) if before else x
+        x = graph.op("Transpose", x, perm_i=order)
+        return graph.op("Reshape", x, graph.op("Constant", value_t=torch.tensor(after))) if after else x
+
+
+def rearrange(x, before, order, after):
+    return (_Rearrange.apply if torch.onnx.is_in_onnx_export() else functools.partial(_Rearrange.forward, None))(x, before, order, after)
+
+
+def split_heads(x, heads):
+    """`[batch, tokens, width] -> [batch, heads, tokens, width / heads]`."""
+    return rearrange(x, [0, 0, heads, -1], [0, 2, 1, 3], None)
 
 
 def split_rotated_heads(x, heads, width):
     """Like `split_heads`, but each head takes its share of the first and of the second half, which were rotated against each other."""
-    first, second = x.split(width // 2, dim=-1)
-    return torch.cat((split_heads(first, heads, width // 2), split_heads(second, heads, width // 2)), dim=-1)
+    return rearrange(x, [0, 0, 2, heads, -1], [0, 3, 1, 2, 4], [0, 0, -1, width // heads])
 
 
 def join_heads(x):
     """The inverse of `split_heads`."""
-    return torch.cat(x.unbind(1), dim=-1)
+    return rearrange(x, None, [0, 2, 1, 3], [0, 0, -1])
 
 
 # --- text encoder (umT5: relative positions in every layer, RMS norms, gated feed-forward) -------------------------
@@ -100,7 +120,7 @@ class TextLayer(nn.Module):
         self.positions = nn.Embedding(buckets, heads)
 
     def forward(self, x, mask_bias, distances):
-        q, k, v = (split_heads(part, self.heads, self.width) for part in self.qkv(self.norm1(x)).split(self.width, dim=-1))
+        q, k, v = (split_heads(part, self.heads) for part in self.qkv(self.norm1(x)).split(self.width, dim=-1))
         bias = self.positions(distances).permute(2, 0, 1)[None] + mask_bias
         x = x + self.out(join_heads(attend(q, k, v, bias)))
         y = self.norm2(x)
@@ -190,11 +210,11 @@ class TransformerBlock(nn.Module):
         shift1, scale1, gate1, shift2, scale2, gate2 = (self.modulation + time).split(1, dim=1)
         q, k, v = self.qkv(torch.addcmul(shift1, rms_normalise(x), 1 + scale1)).split(self.width, dim=-1)
         q, k = rotate(self.norm_q(q), cosine, sine), rotate(self.norm_k(k), cosine, sine)
-        y = attend(split_rotated_heads(q, self.heads, self.width), split_rotated_heads(k, self.heads, self.width), split_heads(v, self.heads, self.width))
+        y = attend(split_rotated_heads(q, self.heads, self.width), split_rotated_heads(k, self.heads, self.width), split_heads(v, self.heads))
         x = torch.addcmul(x, self.out(join_heads(y)), gate1)
-        q = split_heads(self.cross_norm_q(self.cross_q(self.norm(x))), self.heads, self.width)
+        q = split_heads(self.cross_norm_q(self.cross_q(self.norm(x))), self.heads)
         k, v = self.cross_kv(text).split(self.width, dim=-1)
-        y = attend(q, split_heads(self.cross_norm_k(k), self.heads, self.width), split_heads(v, self.heads, self.width))
+        y = attend(q, split_heads(self.cross_norm_k(k), self.heads), split_heads(v, self.heads))
         x = x + self.cross_out(join_heads(y))
         y = self.up(torch.addcmul(shift2, rms_normalise(x), 1 + scale2))
         return torch.addcmul(x, self.down(squared_relu(y)), gate2)

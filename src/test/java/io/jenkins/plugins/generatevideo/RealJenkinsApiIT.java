@@ -134,7 +134,8 @@ class RealJenkinsApiIT {
         String plugins = System.getProperty("jenkins.plugins");
         if (plugins != null) {
             try (Stream<Path> files = Files.list(Path.of(plugins))) {
-                for (Path file : files.filter(f -> f.toString().matches(".*\\.[hj]pi")).toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().matches(".*\\.[hj]pi")).toList()) {
                     libraries(file, jars);
                 }
             }

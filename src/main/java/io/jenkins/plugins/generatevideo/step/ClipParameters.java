@@ -5,12 +5,12 @@ import io.jenkins.plugins.generatevideo.agent.RequestJson;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import java.io.Serializable;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -132,17 +132,18 @@ final class ClipParameters implements Serializable {
     private long firstSeed(UnaryOperator<String> expand) throws AbortException {
         String given = expanded(seed, expand);
         if (given == null) {
-            return new SecureRandom().nextInt(RANDOM_SEEDS);
+            return ThreadLocalRandom.current().nextInt(RANDOM_SEEDS);
         }
         try {
             long first = Long.parseLong(given);
-            Math.addExact(first, MOST_TAKES);
-            return first;
-        } catch (ArithmeticException | NumberFormatException e) {
-            AbortException refused = new AbortException(Messages.ClipParameters_BadSeed(given));
-            refused.initCause(e);
-            throw refused;
+            // Takes count up from it.
+            if (first <= Long.MAX_VALUE - MOST_TAKES) {
+                return first;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for one that is too large.
         }
+        throw new AbortException(Messages.ClipParameters_BadSeed(given));
     }
 
     private static String name(String prompt, int take, int takes) {

@@ -153,8 +153,10 @@ final class ClipRun implements Serializable {
     }
 
     private void passOn(BuildContext build, Observation seen) {
+        String output = control.output(build.channel()).getRemote();
         for (String line : seen.messages().lines().toList()) {
-            if (!line.isBlank()) {
+            // Where the executor has put the clip is of no use: it goes on from there.
+            if (!line.isBlank() && !line.startsWith(output)) {
                 build.log(line);
                 lastMessage = line;
             }
@@ -212,6 +214,8 @@ final class ClipRun implements Serializable {
     }
 
     private String label() {
-        return planned.name.isEmpty() ? Messages.GenerateVideo() : Messages.GenerateVideo() + " " + planned.name;
+        return planned.name.isEmpty()
+                ? Messages.GenerateVideo_DisplayName()
+                : Messages.GenerateVideo_DisplayName() + " " + planned.name;
     }
 }

@@ -221,7 +221,7 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
 
         @Override
         public String getDisplayName() {
-            return Messages.GenerateVideo();
+            return Messages.GenerateVideo_DisplayName();
         }
 
         public ListBoxModel doFillModeItems() {

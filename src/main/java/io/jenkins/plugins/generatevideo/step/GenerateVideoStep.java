@@ -201,7 +201,7 @@ public class GenerateVideoStep extends Step {
 
         @Override
         public String getDisplayName() {
-            return Messages.GenerateVideo();
+            return Messages.GenerateVideo_DisplayName();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.bundle;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,8 +39,8 @@ final class ImportedManifest {
         ObjectNode prediction = json.withObject("/prediction");
         double published = prediction.path("flowShift").asDouble();
         if (published != checkpoint.flowShift()) {
-            notes.add("The checkpoint's scheduler has the flow shift " + checkpoint.flowShift()
-                    + ", the recipe " + published + "; the bundle has the checkpoint's.");
+            notes.add("The checkpoint's scheduler has the flow shift " + checkpoint.flowShift() + ", the recipe "
+                    + published + "; the bundle has the checkpoint's.");
         }
         prediction.put("flowShift", checkpoint.flowShift()).put("trainTimesteps", checkpoint.trainTimesteps());
         ObjectNode geometry = json.withObject("/geometry");
@@ -56,7 +57,11 @@ final class ImportedManifest {
             json.put("boundary", checkpoint.boundary());
         }
         json.put("timestepPerToken", checkpoint.timestepPerToken());
-        json.withObject("/modes/" + BundleManifest.STANDARD).put("sampler", checkpoint.sampler());
+        for (JsonNode mode : json.withObject("/modes")) {
+            if (!mode.has("networks")) { // other weights have a sampler of their own
+                ((ObjectNode) mode).put("sampler", checkpoint.sampler());
+            }
+        }
         return this;
     }
 
@@ -69,12 +74,13 @@ final class ImportedManifest {
         modes.fieldNames().forEachRemaining(names::add);
         for (String mode : names) {
             boolean complete = true;
-            for (var network : modes.path(mode).path("networks")) {
+            for (JsonNode network : modes.path(mode).path("networks")) {
                 complete &= networks.containsKey(network.asText());
             }
             if (!complete) {
                 modes.remove(mode);
-                notes.add("The mode \"" + mode + "\" needs networks that were not imported; the bundle does without it.");
+                notes.add(
+                        "The mode \"" + mode + "\" needs networks that were not imported; the bundle does without it.");
             }
         }
         List<String> profiled = new ArrayList<>();

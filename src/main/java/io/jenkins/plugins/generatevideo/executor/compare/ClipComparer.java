@@ -99,12 +99,12 @@ final class ClipComparer {
             frozen(figures, events);
             cuts(figures, events);
             events.sort(Comparator.comparingDouble(ClipComparison.Event::seconds));
-            List<Gate.Result> results =
-                    gates.stream().map(gate -> gate.judge(figures.get(gate.figure()), history)).toList();
+            List<Gate.Result> results = gates.stream()
+                    .map(gate -> gate.judge(figures.get(gate.figure()), history))
+                    .toList();
             boolean identical = meter.identical() && figures.get(Figures.MISSING_FRAMES) == 0 && pairs.sameRate();
             boolean passed = results.stream().allMatch(Gate.Result::passed);
-            Verdict verdict =
-                    identical ? Verdict.IDENTICAL : passed ? Verdict.WITHIN_TOLERANCE : Verdict.CHANGED;
+            Verdict verdict = identical ? Verdict.IDENTICAL : passed ? Verdict.WITHIN_TOLERANCE : Verdict.CHANGED;
             Explanation explanation = Explanation.of(
                     Explanation.manifestOf(clips.baseline()), Explanation.manifestOf(clips.candidate()), identical);
             return new ClipComparison(
@@ -136,11 +136,14 @@ final class ClipComparer {
 
         /** Frames of the longer video, in its own count, that have no counterpart. */
         private void length(Figures figures, List<ClipComparison.Event> events) {
-            double baselineEnd = pairs.baseline().frameRate().seconds(pairs.baseline().frames());
-            double candidateEnd = pairs.candidate().frameRate().seconds(pairs.candidate().frames());
+            double baselineEnd =
+                    pairs.baseline().frameRate().seconds(pairs.baseline().frames());
+            double candidateEnd =
+                    pairs.candidate().frameRate().seconds(pairs.candidate().frames());
             ClipDecoder longer = baselineEnd >= candidateEnd ? pairs.baseline() : pairs.candidate();
             // With different frame rates the ends may differ by less than a frame and mean the same.
-            long missing = (long) Math.floor(Math.abs(baselineEnd - candidateEnd) / longer.frameRate().seconds(1) + 0.01);
+            long missing = (long) Math.floor(
+                    Math.abs(baselineEnd - candidateEnd) / longer.frameRate().seconds(1) + 0.01);
             figures.put(Figures.MISSING_FRAMES, missing);
             if (missing > 0) {
                 double from = Math.min(baselineEnd, candidateEnd);
@@ -166,7 +169,10 @@ final class ClipComparer {
                 } else {
                     repeated += frames;
                     events.add(event(
-                            event.seconds(), Figures.REPEATED_FRAMES, "the candidate has repeated %d frame(s)", frames));
+                            event.seconds(),
+                            Figures.REPEATED_FRAMES,
+                            "the candidate has repeated %d frame(s)",
+                            frames));
                 }
             }
             figures.put(Figures.DROPPED_FRAMES, dropped);
@@ -205,8 +211,7 @@ final class ClipComparer {
 
         private static ClipComparison.Event event(double seconds, String kind, String sentence, Object... arguments) {
             String at = String.format(Locale.ROOT, "At %.2f s ", seconds);
-            return new ClipComparison.Event(
-                    seconds, kind, at + String.format(Locale.ROOT, sentence, arguments) + ".");
+            return new ClipComparison.Event(seconds, kind, at + String.format(Locale.ROOT, sentence, arguments) + ".");
         }
     }
 }

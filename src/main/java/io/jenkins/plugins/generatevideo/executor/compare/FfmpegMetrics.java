@@ -48,6 +48,8 @@ final class FfmpegMetrics implements AutoCloseable {
         String description = source(BASELINE, firstBaseline) + "[b];" + source(CANDIDATE, firstCandidate)
                 + "[c];[b]split[b1][b2];[c][b1]psnr[p];[p][b2]ssim," + RESULT;
         graph = avfilter_graph_alloc();
+        // The decoders already work ahead in threads of their own; to split a frame as well only makes them wait.
+        graph.nb_threads(1);
         int code = avfilter_graph_parse2(graph, description, new AVFilterInOut(null), new AVFilterInOut(null));
         if (code >= 0) {
             code = avfilter_graph_config(graph, null);

@@ -47,7 +47,7 @@ class CheckpointImporterTest {
         assertThat(manifest.experts()).extracting(Expert::guidance).containsExactly(4.0, 3.0);
         assertThat(manifest.latent().deviation()[0]).isEqualTo(2.8184f);
         assertThat(manifest.text().defaultNegativePrompt()).startsWith("色调艳丽");
-        assertThat(manifest.modes()).containsOnlyKeys("standard");
+        assertThat(manifest.modes()).containsOnlyKeys("standard", "cached");
         assertThat(notes).anyMatch(note -> note.contains("The mode \"fast\" needs networks"));
         bundle.verifyFiles(manifest.files().keySet(), ProgressListener.NONE);
         assertThat(folder.resolve("bundles")).isDirectoryNotContaining("glob:**.importing-*");
