@@ -26,7 +26,7 @@ def generate(bundle, mode, prompt, folder, *more):
     done = subprocess.run([PROGRAM, "generate", "--bundle", bundle, "--mode", mode, "--prompt", prompt, "--seed", "1", "--output", folder, "--progress", "none", *more],
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
-        raise SystemExit(done.stderr)
+        raise SystemExit(done.stderr or f"generate ended with {done.returncode}")
     return time.time() - begin, json.loads((Path(folder) / "clip.json").read_text())
 
 
