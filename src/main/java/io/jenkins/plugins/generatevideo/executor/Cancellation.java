@@ -61,7 +61,8 @@ public final class Cancellation {
     public void check() throws ExecutorException {
         if (reason != null) {
             throw new ExecutorException(
-                    ExitCode.CANCELLED, "Cancelled because " + reason + "; no clip was written, what stood there stays.");
+                    ExitCode.CANCELLED,
+                    "Cancelled because " + reason + "; no clip was written, what stood there stays.");
         }
     }
 

@@ -48,7 +48,8 @@ class ClipReuseTest {
         void assertSameFiles(Made other) throws IOException {
             assertThat(manifest.frameDigest()).isEqualTo(other.manifest().frameDigest());
             for (String file : FILES) {
-                assertThat(folder.resolve(file)).hasSameBinaryContentAs(other.folder().resolve(file));
+                assertThat(folder.resolve(file))
+                        .hasSameBinaryContentAs(other.folder().resolve(file));
             }
         }
     }
@@ -64,8 +65,8 @@ class ClipReuseTest {
         assertThat(second.manifest().reused()).containsExactly("clip");
         assertThat(second.manifest().request()).isEqualTo(first.manifest().request());
         second.assertSameFiles(first);
-        ClipManifest written =
-                new ObjectMapper().readValue(second.folder().resolve("clip.json").toFile(), ClipManifest.class);
+        ClipManifest written = new ObjectMapper()
+                .readValue(second.folder().resolve("clip.json").toFile(), ClipManifest.class);
         assertThat(written).isEqualTo(second.manifest());
     }
 
@@ -88,7 +89,8 @@ class ClipReuseTest {
         Made first = make("a red dragon", 7, true);
 
         assertThat(first.manifest().warnings()).singleElement().asString().contains("dragon");
-        assertThat(make("a red dragon", 7, true).manifest().warnings()).isEqualTo(first.manifest().warnings());
+        assertThat(make("a red dragon", 7, true).manifest().warnings())
+                .isEqualTo(first.manifest().warnings());
     }
 
     @Test
@@ -149,7 +151,9 @@ class ClipReuseTest {
             threads.shutdown();
         }
 
-        assertThat(made).filteredOn(one -> one.manifest().networkEvaluations() > 0).hasSize(1);
+        assertThat(made)
+                .filteredOn(one -> one.manifest().networkEvaluations() > 0)
+                .hasSize(1);
         for (Made one : made) {
             one.assertSameFiles(made.get(0));
         }

@@ -45,6 +45,11 @@ public record Machine(
         return new MachineInspector(Path.of("/"), System.getenv()).inspect();
     }
 
+    /** What of the machine's (or container's) memory can be used now, in bytes; quick, since it asks nothing else. */
+    public static long availableMemory() {
+        return new MachineInspector(Path.of("/"), System.getenv()).memory()[1];
+    }
+
     /** Looks at the machine whose system files lie under {@code root}. */
     static Machine inspect(Path root, Map<String, String> environment) {
         return new MachineInspector(root, environment).inspect();

@@ -81,7 +81,7 @@ final class MachineInspector {
     }
 
     /** Total and available bytes, within the limit of a control group if there is one. */
-    private long[] memory() {
+    long[] memory() {
         List<String> lines = lines("proc/meminfo");
         if (lines.isEmpty()) {
             OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

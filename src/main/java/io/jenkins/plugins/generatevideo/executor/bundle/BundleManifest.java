@@ -161,9 +161,7 @@ public record BundleManifest(
 
     /** The prediction with a mode's own shift of the noise levels, where it has one. */
     public Prediction predictionIn(Mode mode) {
-        return mode.flowShift() == null
-                ? prediction
-                : Prediction.flow(prediction.trainTimesteps(), mode.flowShift());
+        return mode.flowShift() == null ? prediction : Prediction.flow(prediction.trainTimesteps(), mode.flowShift());
     }
 
     /** The guidance scale of expert {@code index} in a mode. */

@@ -103,7 +103,9 @@ public final class CheckpointExporter implements AutoCloseable {
             return folder;
         } catch (IOException e) {
             throw new ExecutorException(
-                    ExitCode.FAILED, "The exporter cannot be written to the temporary folder (" + e + "); make room there.", e);
+                    ExitCode.FAILED,
+                    "The exporter cannot be written to the temporary folder (" + e + "); make room there.",
+                    e);
         }
     }
 
@@ -133,18 +135,25 @@ public final class CheckpointExporter implements AutoCloseable {
         run(arguments, line -> {
             if (line.path("state").asText().equals("exporting")) {
                 listener.progressed(
-                        line.path("network").asText(), line.path("done").asLong(), line.path("total").asLong());
+                        line.path("network").asText(),
+                        line.path("done").asLong(),
+                        line.path("total").asLong());
             }
-            line.path("networks").fields().forEachRemaining(network -> exported.put(network.getKey(), exported(network.getValue())));
+            line.path("networks")
+                    .fields()
+                    .forEachRemaining(network -> exported.put(network.getKey(), exported(network.getValue())));
         });
         return exported;
     }
 
     private static Exported exported(JsonNode record) {
         Map<String, String> files = new TreeMap<>();
-        record.path("files").fields().forEachRemaining(file -> files.put(
-                file.getKey(), file.getValue().path("sha256").asText()));
-        return new Exported(record.path("parameters").asLong(), record.path("activations").asLong(), files);
+        record.path("files")
+                .fields()
+                .forEachRemaining(file ->
+                        files.put(file.getKey(), file.getValue().path("sha256").asText()));
+        return new Exported(
+                record.path("parameters").asLong(), record.path("activations").asLong(), files);
     }
 
     /** Takes a line of the exporter's standard output. */
@@ -167,7 +176,8 @@ public final class CheckpointExporter implements AutoCloseable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new ExecutorException(ExitCode.MACHINE_UNSUITABLE, python + " cannot be started (" + e.getMessage() + ").", e);
+            throw new ExecutorException(
+                    ExitCode.MACHINE_UNSUITABLE, python + " cannot be started (" + e.getMessage() + ").", e);
         }
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -183,7 +193,8 @@ public final class CheckpointExporter implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ExecutorException(ExitCode.CANCELLED, "The import was cancelled; start it again to resume.", e);
         } catch (IOException e) {
-            throw new ExecutorException(ExitCode.FAILED, "The exporter's answer cannot be read (" + e + "); try again.", e);
+            throw new ExecutorException(
+                    ExitCode.FAILED, "The exporter's answer cannot be read (" + e + "); try again.", e);
         } finally {
             process.destroy();
         }

@@ -83,7 +83,8 @@ public final class CheckpointImporter {
         }
         throw new ExecutorException(
                 ExitCode.BAD_BUNDLE,
-                "No recipe fits the checkpoint " + checkpoint + " with " + settings.experts().size() + " expert(s) and "
+                "No recipe fits the checkpoint " + checkpoint + " with "
+                        + settings.experts().size() + " expert(s) and "
                         + settings.latentChannels() + " latent channels; there are " + recipes
                         + "; name one with --recipe.");
     }
@@ -115,7 +116,8 @@ public final class CheckpointImporter {
         Path target = order.output().resolve(name);
         if (Files.exists(target)) {
             throw new ExecutorException(
-                    ExitCode.BAD_REQUEST, target + " exists already; remove it, or import under another name with --name.");
+                    ExitCode.BAD_REQUEST,
+                    target + " exists already; remove it, or import under another name with --name.");
         }
         try {
             Path staged = Files.createDirectories(order.output().resolve(".importing-" + name));
@@ -138,12 +140,15 @@ public final class CheckpointImporter {
         }
     }
 
-    private void takeReady(Path staged, List<String> wanted, BundleManifest recipe) throws ExecutorException, IOException {
+    private void takeReady(Path staged, List<String> wanted, BundleManifest recipe)
+            throws ExecutorException, IOException {
         if (order.ready() == null) {
             return;
         }
         List<String> names = new ArrayList<>(wanted);
-        recipe.networks().keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
+        recipe.networks().keySet().stream()
+                .filter(name -> !names.contains(name))
+                .forEach(names::add);
         for (Map.Entry<String, ReadyNetworks.Ready> entry :
                 ReadyNetworks.find(order.ready(), names).entrySet()) {
             ReadyNetworks.Ready ready = entry.getValue();

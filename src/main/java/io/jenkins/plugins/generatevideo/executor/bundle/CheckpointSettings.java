@@ -50,7 +50,8 @@ record CheckpointSettings(
                 experts.add(expert);
             }
         }
-        if (experts.isEmpty() || experts.size() == 2 && !index.path("boundary_ratio").isNumber()) {
+        if (experts.isEmpty()
+                || experts.size() == 2 && !index.path("boundary_ratio").isNumber()) {
             throw bad(indexFile + " names no transformer, or two without a boundary_ratio; give a whole checkpoint.");
         }
         Path scheduler = folder.resolve("scheduler/scheduler_config.json");
@@ -124,8 +125,8 @@ record CheckpointSettings(
         List<Double> numbers = new ArrayList<>();
         json.path(field).forEach(number -> numbers.add(number.asDouble()));
         if (numbers.size() != json.path("z_dim").asInt()) {
-            throw bad(file + " must have one number for each latent channel in \"" + field + "\", not "
-                    + numbers.size() + "; download it again.");
+            throw bad(file + " must have one number for each latent channel in \"" + field + "\", not " + numbers.size()
+                    + "; download it again.");
         }
         return numbers;
     }

@@ -149,8 +149,9 @@ public final class EngineBundle {
      */
     public Path tokenizer() throws ExecutorException {
         if (manifest.text().tokenizer() == null) {
-            throw bad("The engine bundle " + manifest.name()
-                    + " has no tokenizer and cannot read prompts; import it again from a checkpoint with its tokenizer.");
+            throw bad(
+                    "The engine bundle " + manifest.name()
+                            + " has no tokenizer and cannot read prompts; import it again from a checkpoint with its tokenizer.");
         }
         return folder.resolve(manifest.text().tokenizer());
     }

@@ -39,8 +39,8 @@ final class ImportedManifest {
         ObjectNode prediction = json.withObject("/prediction");
         double published = prediction.path("flowShift").asDouble();
         if (published != checkpoint.flowShift()) {
-            notes.add("The checkpoint's scheduler has the flow shift " + checkpoint.flowShift()
-                    + ", the recipe " + published + "; the bundle has the checkpoint's.");
+            notes.add("The checkpoint's scheduler has the flow shift " + checkpoint.flowShift() + ", the recipe "
+                    + published + "; the bundle has the checkpoint's.");
         }
         prediction.put("flowShift", checkpoint.flowShift()).put("trainTimesteps", checkpoint.trainTimesteps());
         ObjectNode geometry = json.withObject("/geometry");
@@ -79,7 +79,8 @@ final class ImportedManifest {
             }
             if (!complete) {
                 modes.remove(mode);
-                notes.add("The mode \"" + mode + "\" needs networks that were not imported; the bundle does without it.");
+                notes.add(
+                        "The mode \"" + mode + "\" needs networks that were not imported; the bundle does without it.");
             }
         }
         List<String> profiled = new ArrayList<>();

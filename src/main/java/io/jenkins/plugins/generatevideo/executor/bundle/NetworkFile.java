@@ -8,7 +8,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param activations numbers that live at once at the network's peak: for each token of a transformer or text encoder, for
  *     each pixel of each frame of a decoder; null where nobody counted
  */
-public record NetworkFile(String file, @JsonProperty(required = true) long parameters, Long activations) {
+public record NetworkFile(
+        String file, @JsonProperty(required = true) long parameters, Long activations) {
     public NetworkFile {
         Check.relativePath(file, "file");
         Check.range(parameters, 0, Long.MAX_VALUE, "parameters");

@@ -44,7 +44,9 @@ final class ReadyNetworks {
     static Map<String, Ready> find(Path folder, List<String> names) throws ExecutorException {
         Map<String, Ready> found = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder, DEPTH)) {
-            List<Path> paths = all.sorted(Comparator.comparingInt(Path::getNameCount).thenComparing(path -> path)).toList();
+            List<Path> paths = all.sorted(
+                            Comparator.comparingInt(Path::getNameCount).thenComparing(path -> path))
+                    .toList();
             for (String name : names) {
                 for (Path path : paths) {
                     Ready ready = Files.isDirectory(path) ? inFolder(path, name) : alone(path, name);
@@ -69,8 +71,7 @@ final class ReadyNetworks {
             return null;
         }
         try (Stream<Path> siblings = Files.list(file.getParent())) {
-            List<Path> files = siblings
-                    .filter(sibling -> sibling.equals(file)
+            List<Path> files = siblings.filter(sibling -> sibling.equals(file)
                             || sibling.getFileName().toString().startsWith(own + ".")
                             || sibling.getFileName().toString().startsWith(own + "_"))
                     .filter(Files::isRegularFile)
@@ -85,7 +86,8 @@ final class ReadyNetworks {
             return null;
         }
         try (Stream<Path> children = Files.list(folder)) {
-            List<Path> files = new ArrayList<>(children.filter(Files::isRegularFile).sorted().toList());
+            List<Path> files = new ArrayList<>(
+                    children.filter(Files::isRegularFile).sorted().toList());
             for (String pattern : GRAPHS) {
                 PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
                 for (Path file : files) {

@@ -10,7 +10,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param warmUpSteps the first steps of each expert that are always evaluated, 1 to 1000
  */
 public record StepCacheSettings(
-        @JsonProperty(required = true) double threshold, @JsonProperty(required = true) int warmUpSteps) {
+        @JsonProperty(required = true) double threshold,
+        @JsonProperty(required = true) int warmUpSteps) {
     public StepCacheSettings {
         Check.that(threshold >= 0 && threshold <= 10, "\"threshold\" must be from 0 to 10, not " + threshold);
         Check.range(warmUpSteps, 1, 1000, "warmUpSteps");

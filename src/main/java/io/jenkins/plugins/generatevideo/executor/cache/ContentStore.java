@@ -59,12 +59,12 @@ public final class ContentStore implements AutoCloseable {
         this.warnings = warnings;
         try {
             Files.createDirectories(this.folder);
-            locks = FileChannel.open(
-                    this.folder.resolve(LOCKS), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            locks = FileChannel.open(this.folder.resolve(LOCKS), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new ExecutorException(
                     ExitCode.BAD_REQUEST,
-                    "The cache folder " + folder + " cannot be used (" + e + "): make it writable, or name another one.",
+                    "The cache folder " + folder + " cannot be used (" + e
+                            + "): make it writable, or name another one.",
                     e);
         }
     }
@@ -147,7 +147,8 @@ public final class ContentStore implements AutoCloseable {
 
     private List<Path> list() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX) || file.toString().endsWith(UNFINISHED))
+            return files.filter(file ->
+                            file.toString().endsWith(SUFFIX) || file.toString().endsWith(UNFINISHED))
                     .toList();
         }
     }
@@ -220,7 +221,9 @@ public final class ContentStore implements AutoCloseable {
             locks.close();
         } catch (IOException e) {
             throw new ExecutorException(
-                    ExitCode.FAILED, "The cache folder " + folder + " cannot be closed (" + e + "): check the disk.", e);
+                    ExitCode.FAILED,
+                    "The cache folder " + folder + " cannot be closed (" + e + "): check the disk.",
+                    e);
         }
     }
 }

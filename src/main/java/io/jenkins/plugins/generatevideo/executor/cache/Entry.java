@@ -58,7 +58,8 @@ record Entry(String key, Map<String, byte[]> parts) {
             return Optional.empty();
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file, 0, length))) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC) || !in.readUTF().equals(key)) {
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)
+                    || !in.readUTF().equals(key)) {
                 return Optional.empty();
             }
             Map<String, byte[]> parts = new LinkedHashMap<>();

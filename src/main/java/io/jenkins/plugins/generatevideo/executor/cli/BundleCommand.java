@@ -115,7 +115,11 @@ final class BundleCommand implements Runnable {
             String bytes = manifest.isRecipe() ? "" : String.format(Locale.ROOT, ", %,d bytes", size(file));
             line(
                     "network " + network.getKey(),
-                    String.format(Locale.ROOT, "%,d parameters", network.getValue().parameters()) + bytes);
+                    String.format(
+                                    Locale.ROOT,
+                                    "%,d parameters",
+                                    network.getValue().parameters())
+                            + bytes);
         }
         return ExitCode.DONE.value();
     }
@@ -132,7 +136,8 @@ final class BundleCommand implements Runnable {
         try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
             bundle.verify(backend, ProgressListener.NONE);
         }
-        output.println("good: " + bundle.manifest().name() + " " + bundle.manifest().version() + " " + bundle.digest());
+        output.println(
+                "good: " + bundle.manifest().name() + " " + bundle.manifest().version() + " " + bundle.digest());
         return ExitCode.DONE.value();
     }
 
@@ -149,9 +154,8 @@ final class BundleCommand implements Runnable {
             throws ExecutorException {
         EngineBundle bundle = bundles.library().open(name);
         BundleManifest manifest = bundle.manifest();
-        Path target = archive != null
-                ? archive
-                : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);
+        Path target =
+                archive != null ? archive : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);
         BundleArchive.pack(bundle, target, ProgressListener.NONE);
         output.println(target);
         return ExitCode.DONE.value();
@@ -167,8 +171,8 @@ final class BundleCommand implements Runnable {
                             description = "The bundle gets a folder of its name in it; default this folder.")
                     Path parent)
             throws ExecutorException {
-        output.println(
-                BundleArchive.unpack(archive, parent, UnpackLimits.standard(), ProgressListener.NONE).folder());
+        output.println(BundleArchive.unpack(archive, parent, UnpackLimits.standard(), ProgressListener.NONE)
+                .folder());
         return ExitCode.DONE.value();
     }
 
@@ -184,5 +188,4 @@ final class BundleCommand implements Runnable {
                     ExitCode.BAD_BUNDLE, "The file " + file + " cannot be read (" + e + "): restore the bundle.", e);
         }
     }
-
 }

@@ -14,8 +14,9 @@ final class BundleOptions {
     @Option(
             names = "--bundles",
             paramLabel = "DIR",
-            description = "A folder that holds engine bundles; looked at before $GENERATE_VIDEO_BUNDLES and the embedded"
-                    + " ones. Can be given several times.")
+            description =
+                    "A folder that holds engine bundles; looked at before $GENERATE_VIDEO_BUNDLES and the embedded"
+                            + " ones. Can be given several times.")
     private List<Path> folders = new ArrayList<>();
 
     BundleLibrary library() {

@@ -24,7 +24,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code compare}: holds clips against a baseline. */
 @Command(
         name = "compare",
-        description = "Compares clips with a baseline: comparison.json, junit.xml, side-by-side video, worst frames, plot.",
+        description =
+                "Compares clips with a baseline: comparison.json, junit.xml, side-by-side video, worst frames, plot.",
         mixinStandardHelpOptions = true,
         footer = "Without a threshold the default gates hold (docs/compare.md); with one, only those that are given.")
 final class CompareCommand implements Callable<Integer> {
@@ -52,7 +53,10 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--max-flip", paramLabel = "X", description = "The greatest visible difference of a frame, 0 to 1.")
     private Double maxFlip;
 
-    @Option(names = "--max-colour-shift", paramLabel = "X", description = "The greatest colour shift of a frame, in ΔE.")
+    @Option(
+            names = "--max-colour-shift",
+            paramLabel = "X",
+            description = "The greatest colour shift of a frame, in ΔE.")
     private Double maxColourShift;
 
     @Option(
@@ -160,7 +164,9 @@ final class CompareCommand implements Callable<Integer> {
                     .orElseThrow(() -> new ExecutorException(
                             ExitCode.BAD_REQUEST,
                             "There is no metric \"" + name + "\": choose from "
-                                    + Arrays.stream(Metric.values()).map(Metric::key).collect(Collectors.joining(", "))
+                                    + Arrays.stream(Metric.values())
+                                            .map(Metric::key)
+                                            .collect(Collectors.joining(", "))
                                     + ".")));
         }
         return chosen;

@@ -70,7 +70,8 @@ final class ComparisonPrinter implements ComparisonObserver {
                 line.put("gates", failed(clip));
                 print(line);
             } else if (style != ProgressReporter.Style.NONE) {
-                output.println(clip.pair().name() + ": " + clip.verdict().key() + ", " + clip.level().key());
+                output.println(clip.pair().name() + ": " + clip.verdict().key() + ", "
+                        + clip.level().key());
                 if (clip.verdict() != Verdict.IDENTICAL) {
                     output.println("  " + why(clip));
                 }

@@ -110,8 +110,8 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--cache-limit",
             paramLabel = "MB",
             defaultValue = "2000",
-            description = "What the cache may hold; what was used least recently goes first. Default"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "What the cache may hold; what was used least recently goes first. Default" + " ${DEFAULT-VALUE}.")
     private int cacheLimit;
 
     @Option(
@@ -136,20 +136,20 @@ final class GenerateCommand implements Callable<Integer> {
         if (stopAtEndOfInput) {
             program.cancellation.watch(System.in);
         }
-        EngineBundle engines = bundles.library()
-                .open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
+        EngineBundle engines =
+                bundles.library().open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
         // Refuses what the bundle cannot do before anything waits or loads.
         ClipPlan plan = ClipPlan.of(request, engines.manifest());
         try (ProgressReporter reporter = new ProgressReporter(progress, System.out, System.err, program.cancellation);
                 Backend networks = open(request.backend());
-                ContentStore store =
-                        cache == null ? null : new ContentStore(cache, cacheLimit, reporter::warned)) {
+                ContentStore store = cache == null ? null : new ContentStore(cache, cacheLimit, reporter::warned)) {
             Optional<ClipManifest> kept = store == null
                     ? Optional.empty()
                     : new ClipReuse(new ClipCache(store, engines, networks), program.cancellation)
                             .publish(plan, output, program.start, reporter);
-            ClipManifest manifest =
-                    kept.isPresent() ? kept.get() : make(request, engines, networks, Optional.ofNullable(store), reporter);
+            ClipManifest manifest = kept.isPresent()
+                    ? kept.get()
+                    : make(request, engines, networks, Optional.ofNullable(store), reporter);
             reporter.finished(String.format(
                     Locale.ROOT,
                     "%s: %d frames of %dx%d, seed %d, %.1f s (%.0f ms a frame, %s)%s",
@@ -188,8 +188,7 @@ final class GenerateCommand implements Callable<Integer> {
             return requestFile.equals(STANDARD_INPUT) ? read(System.in, "standard input") : read(Path.of(requestFile));
         }
         try {
-            return new ClipRequest(
-                    prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend);
+            return new ClipRequest(prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend);
         } catch (IllegalArgumentException e) {
             throw new ExecutorException(ExitCode.BAD_REQUEST, e.getMessage(), e);
         }
@@ -210,14 +209,16 @@ final class GenerateCommand implements Callable<Integer> {
 
     /** Reads one JSON object and leaves the stream open, since its end may mean something else. */
     private static ClipRequest read(InputStream stream, String place) throws ExecutorException {
-        JsonMapper mapper = StrictJson.mapper().rebuild()
+        JsonMapper mapper = StrictJson.mapper()
+                .rebuild()
                 .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)
                 .build();
         try {
             ClipRequest request = mapper.readValue(stream, ClipRequest.class);
             if (request == null) {
-                throw new ExecutorException(ExitCode.BAD_REQUEST, "The request in " + place + " is null: send an object.");
+                throw new ExecutorException(
+                        ExitCode.BAD_REQUEST, "The request in " + place + " is null: send an object.");
             }
             return request;
         } catch (JsonProcessingException e) {

@@ -69,11 +69,15 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--networks",
             paramLabel = "DIR",
-            description = "Networks that are ready (ONNX or TensorRT engines, as NVIDIA's demoDiffusion makes them); they"
-                    + " are taken as they are.")
+            description =
+                    "Networks that are ready (ONNX or TensorRT engines, as NVIDIA's demoDiffusion makes them); they"
+                            + " are taken as they are.")
     private Path networks;
 
-    @Option(names = "--python", paramLabel = "PROGRAM", description = "The Python to use; $GENERATE_VIDEO_PYTHON by default.")
+    @Option(
+            names = "--python",
+            paramLabel = "PROGRAM",
+            description = "The Python to use; $GENERATE_VIDEO_PYTHON by default.")
     private String python;
 
     private final PrintStream messages = System.err;
@@ -88,8 +92,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ExecutorException {
         BundleLibrary library = bundles.library();
-        Path recipeFolder =
-                recipe == null ? CheckpointImporter.recipeFor(checkpoint, library) : library.find(recipe);
+        Path recipeFolder = recipe == null ? CheckpointImporter.recipeFor(checkpoint, library) : library.find(recipe);
         Map<String, Path> further = new TreeMap<>();
         if (fast != null) {
             further.put("_fast", fast);

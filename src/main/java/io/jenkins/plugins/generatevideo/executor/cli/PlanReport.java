@@ -68,7 +68,8 @@ final class PlanReport {
 
     private static String line(int memory, Arrangement arrangement) {
         if (arrangement.residence() == Residence.IMPOSSIBLE) {
-            return String.format(Locale.ROOT, "  %4d GB: %s", memory, arrangement.residence().description());
+            return String.format(
+                    Locale.ROOT, "  %4d GB: %s", memory, arrangement.residence().description());
         }
         String streamed = arrangement.residence() == Residence.STREAMED
                 ? String.format(Locale.ROOT, " (%.0f %% of the largest network)", 100 * arrangement.streamed())

@@ -99,8 +99,7 @@ final class ClipComparer {
                     gates.stream().map(gate -> gate.judge(figures.get(gate.figure()), history)).toList();
             boolean identical = meter.identical() && figures.get(Figures.MISSING_FRAMES) == 0 && pairs.sameRate();
             boolean passed = results.stream().allMatch(Gate.Result::passed);
-            Verdict verdict =
-                    identical ? Verdict.IDENTICAL : passed ? Verdict.WITHIN_TOLERANCE : Verdict.CHANGED;
+            Verdict verdict = identical ? Verdict.IDENTICAL : passed ? Verdict.WITHIN_TOLERANCE : Verdict.CHANGED;
             Explanation explanation = Explanation.of(
                     Explanation.manifestOf(clips.baseline()), Explanation.manifestOf(clips.candidate()), identical);
             return new ClipComparison(

@@ -85,6 +85,17 @@ public record ClipComparison(
 
     ClipComparison withFiles(Map<String, List<String>> written) {
         return new ClipComparison(
-                pair, verdict, problem, baseline, candidate, seconds, series, figures, events, explanation, gates, written);
+                pair,
+                verdict,
+                problem,
+                baseline,
+                candidate,
+                seconds,
+                series,
+                figures,
+                events,
+                explanation,
+                gates,
+                written);
     }
 }

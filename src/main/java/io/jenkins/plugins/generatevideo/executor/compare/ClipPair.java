@@ -35,7 +35,8 @@ public record ClipPair(String name, Path baseline, Path candidate) {
         for (Path path : List.of(baseline, candidate)) {
             if (!Files.exists(path)) {
                 throw new ExecutorException(
-                        ExitCode.BAD_REQUEST, "There is no file or folder \"" + path + "\" to compare: check the path.");
+                        ExitCode.BAD_REQUEST,
+                        "There is no file or folder \"" + path + "\" to compare: check the path.");
             }
         }
         if (Files.isDirectory(baseline) != Files.isDirectory(candidate)) {

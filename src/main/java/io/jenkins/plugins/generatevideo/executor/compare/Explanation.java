@@ -135,13 +135,16 @@ public record Explanation(Cause cause, String sentence, List<Change> changes) {
             }
         }
         if (identical) {
-            return new Explanation(Cause.NONE, "The frames are identical" + (words.isEmpty()
-                    ? "."
-                    : ", although " + list(words) + " changed."), changes);
+            return new Explanation(
+                    Cause.NONE,
+                    "The frames are identical" + (words.isEmpty() ? "." : ", although " + list(words) + " changed."),
+                    changes);
         }
         if (cause != null) {
             return new Explanation(
-                    cause, "The frames differ, and so " + (words.size() == 1 ? "does " : "do ") + list(words) + ".", changes);
+                    cause,
+                    "The frames differ, and so " + (words.size() == 1 ? "does " : "do ") + list(words) + ".",
+                    changes);
         }
         JsonNode digest = baseline.path("frameDigest");
         if (digest.isTextual() && digest.equals(candidate.path("frameDigest"))) {

@@ -41,8 +41,7 @@ final class Flip {
         // The largest difference in the space is that between pure green and pure blue (the paper's section 4.1.3).
         float[] green = FlipColour.huntLab(0, 1, 0);
         float[] blue = FlipColour.huntLab(0, 0, 1);
-        largestColourError =
-                Math.pow(hyab(green[0], green[1], green[2], blue[0], blue[1], blue[2]), COLOUR_EXPONENT);
+        largestColourError = Math.pow(hyab(green[0], green[1], green[2], blue[0], blue[1], blue[2]), COLOUR_EXPONENT);
     }
 
     private static double hyab(float l1, float a1, float b1, float l2, float a2, float b2) {

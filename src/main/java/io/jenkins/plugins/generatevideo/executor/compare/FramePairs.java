@@ -37,9 +37,10 @@ final class FramePairs implements AutoCloseable {
         ClipDecoder second = candidate.decoder;
         sameRate = first.frameRate().equals(second.frameRate());
         if (first.width() != second.width() || first.height() != second.height()) {
-            String sentence = "\"" + candidateFile + "\" is " + second.width() + "x" + second.height() + " and its baseline \""
-                    + baselineFile + "\" " + first.width() + "x" + first.height()
-                    + ": videos of different sizes cannot be compared, make both in one size.";
+            String sentence =
+                    "\"" + candidateFile + "\" is " + second.width() + "x" + second.height() + " and its baseline \""
+                            + baselineFile + "\" " + first.width() + "x" + first.height()
+                            + ": videos of different sizes cannot be compared, make both in one size.";
             close();
             throw new ExecutorException(ExitCode.BAD_REQUEST, sentence);
         }
@@ -132,7 +133,10 @@ final class FramePairs implements AutoCloseable {
     }
 
     private Track slower() {
-        return baseline.decoder.frameRate().value() <= candidate.decoder.frameRate().value() ? baseline : candidate;
+        return baseline.decoder.frameRate().value()
+                        <= candidate.decoder.frameRate().value()
+                ? baseline
+                : candidate;
     }
 
     /** Reads both videos to their ends, so that their lengths are known and damage there is found. */

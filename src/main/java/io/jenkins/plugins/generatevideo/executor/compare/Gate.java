@@ -69,11 +69,15 @@ public record Gate(String figure, boolean atLeast, double bound, boolean fromHis
      */
     public static Gate parse(String text) throws ExecutorException {
         Matcher matcher = TEXT.matcher(text.strip());
-        if (!matcher.matches() || matcher.group(3) == null && matcher.group(4) == null
-                || matcher.group(3) != null && matcher.group(4) != null && Character.isDigit(matcher.group(4).charAt(0))) {
+        if (!matcher.matches()
+                || matcher.group(3) == null && matcher.group(4) == null
+                || matcher.group(3) != null
+                        && matcher.group(4) != null
+                        && Character.isDigit(matcher.group(4).charAt(0))) {
             throw new ExecutorException(
                     ExitCode.BAD_REQUEST,
-                    "The gate \"" + text + "\" cannot be read: write it as ssim.mean>=0.97, flip.worst<=0.1:unstable or "
+                    "The gate \"" + text
+                            + "\" cannot be read: write it as ssim.mean>=0.97, flip.worst<=0.1:unstable or "
                             + "psnr.mean>=history-2.");
         }
         Set<String> names = Figures.names();

@@ -35,9 +35,11 @@ public final class History {
                 JsonNode root = new ObjectMapper().readTree(file.toFile());
                 for (JsonNode node : root.path("clips")) {
                     if (node.path("name").asText().equals(clip)) {
-                        node.path("figures").fields().forEachRemaining(figure -> values.computeIfAbsent(
-                                        figure.getKey(), name -> new ArrayList<>())
-                                .add(number(figure.getValue())));
+                        node.path("figures")
+                                .fields()
+                                .forEachRemaining(
+                                        figure -> values.computeIfAbsent(figure.getKey(), name -> new ArrayList<>())
+                                                .add(number(figure.getValue())));
                     }
                 }
             } catch (IOException e) {

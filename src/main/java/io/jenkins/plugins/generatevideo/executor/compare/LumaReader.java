@@ -19,7 +19,9 @@ final class LumaReader {
     static boolean hasBytePlane(AVFrame frame) {
         AVPixFmtDescriptor format = av_pix_fmt_desc_get(frame.format());
         boolean planar = (format.flags() & AV_PIX_FMT_FLAG_PLANAR) != 0 || format.nb_components() == 1;
-        return planar && (format.flags() & AV_PIX_FMT_FLAG_RGB) == 0 && format.comp(0).depth() == 8;
+        return planar
+                && (format.flags() & AV_PIX_FMT_FLAG_RGB) == 0
+                && format.comp(0).depth() == 8;
     }
 
     /** Copies the first plane, {@code [height, width]}, without the gaps between its rows. */

@@ -73,8 +73,7 @@ final class MetricPlot {
             int y = TITLE;
             for (MetricSeries series : comparison.series()) {
                 boolean psnr = series.metric() == Metric.PSNR;
-                IntToDoubleFunction value =
-                        psnr ? i -> Math.min(HIGHEST_PSNR, series.value(i)) : series::value;
+                IntToDoubleFunction value = psnr ? i -> Math.min(HIGHEST_PSNR, series.value(i)) : series::value;
                 row(y, rowTitle(series), List.of(new Curve(LINE, value)), gatesOf(series.metric()));
                 y += ROW + ROW_GAP;
             }
@@ -104,7 +103,8 @@ final class MetricPlot {
 
     private List<Gate.Result> gatesOf(Metric metric) {
         return comparison.gates().stream()
-                .filter(result -> result.gate().figure().startsWith(metric.key() + ".") && !Double.isNaN(result.limit()))
+                .filter(result ->
+                        result.gate().figure().startsWith(metric.key() + ".") && !Double.isNaN(result.limit()))
                 .toList();
     }
 
@@ -195,7 +195,11 @@ final class MetricPlot {
             seen.add(event.sentence());
         }
         if (!seen.isEmpty()) {
-            text(seen.get(0) + (seen.size() > 1 ? " (and " + (seen.size() - 1) + " more)" : ""), LEFT, bottom + 26, EVENT);
+            text(
+                    seen.get(0) + (seen.size() > 1 ? " (and " + (seen.size() - 1) + " more)" : ""),
+                    LEFT,
+                    bottom + 26,
+                    EVENT);
         }
     }
 

@@ -85,8 +85,12 @@ final class PairMeter implements AutoCloseable {
             values.put(
                     Metric.FLIP,
                     flip.measure(
-                            new Picture(width, height, baselineRgb).reduced(reduction).rgb24(),
-                            new Picture(width, height, candidateRgb).reduced(reduction).rgb24()));
+                            new Picture(width, height, baselineRgb)
+                                    .reduced(reduction)
+                                    .rgb24(),
+                            new Picture(width, height, candidateRgb)
+                                    .reduced(reduction)
+                                    .rgb24()));
         }
         if (metrics.contains(Metric.COLOUR_SHIFT)) {
             values.put(Metric.COLOUR_SHIFT, colourShift(baselineRgb, candidateRgb));

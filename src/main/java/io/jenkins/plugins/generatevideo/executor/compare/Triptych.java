@@ -1,6 +1,5 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
-import io.jenkins.plugins.generatevideo.executor.video.Picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -29,8 +28,7 @@ final class Triptych {
         int height = baseline.getHeight();
         int wide = 3 * width + 2 * GUTTER;
         int high = HEADER + height;
-        BufferedImage image =
-                new BufferedImage(wide + wide % 2, high + high % 2, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(wide + wide % 2, high + high % 2, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
             graphics.setColor(BACKGROUND);

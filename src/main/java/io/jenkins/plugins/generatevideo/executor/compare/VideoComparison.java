@@ -106,7 +106,9 @@ public final class VideoComparison {
                 sideBySide.finish();
             }
             files.put("sideBySide", List.of(prefix + "side-by-side.mp4"));
-            files.put("worst", worst.write(folder).stream().map(name -> prefix + name).toList());
+            files.put(
+                    "worst",
+                    worst.write(folder).stream().map(name -> prefix + name).toList());
         } else {
             comparison = comparer.compare(pair, history, counted);
         }

@@ -51,7 +51,10 @@ public record ClipPlan(
         String mode = request.mode() == null ? BundleManifest.STANDARD : request.mode();
         Mode settings = bundle.modes().get(mode);
         if (settings == null) {
-            throw refused("mode " + mode, bundle, String.join(", ", new TreeSet<>(bundle.modes().keySet())));
+            throw refused(
+                    "mode " + mode,
+                    bundle,
+                    String.join(", ", new TreeSet<>(bundle.modes().keySet())));
         }
         Geometry geometry = bundle.geometry();
         Size size = request.size() == null ? geometry.sizes().get(0) : Size.parse(request.size());

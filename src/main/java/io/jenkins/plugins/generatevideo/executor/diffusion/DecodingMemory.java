@@ -1,6 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.diffusion;
 
-import java.lang.management.ManagementFactory;
+import io.jenkins.plugins.generatevideo.executor.backend.Machine;
 import java.util.Optional;
 
 /**
@@ -12,7 +12,7 @@ public record DecodingMemory(long bytes) {
     // A full-resolution layer of the Wan autoencoder has 96 channels of 4 bytes, and about four layers live at once.
     private static final long BYTES_PER_PIXEL = 96 * 4 * 4;
     // In the autoencoders of the field the decoder sees about this far, in latent rows, with any strength.
-    static final int OVERLAP = 6;
+    static final int OVERLAP = 8;
     static final int SMALLEST_TILE = 2 * OVERLAP + 2;
 
     public DecodingMemory {
@@ -23,8 +23,7 @@ public record DecodingMemory(long bytes) {
 
     /** Half of what the machine has free now. */
     public static DecodingMemory available() {
-        var machine = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return new DecodingMemory(Math.max(1, machine.getFreeMemorySize() / 2));
+        return new DecodingMemory(Math.max(1, Machine.availableMemory() / 2));
     }
 
     /** The tiles for a clip, or nothing where it fits whole. */

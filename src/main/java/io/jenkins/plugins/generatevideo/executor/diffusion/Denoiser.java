@@ -47,7 +47,8 @@ final class Denoiser {
             int expert = expert(timestep);
             FloatTensor noisy = latent;
             StepCache.Evaluation evaluation = () -> predict(
-                    networks.get(bundle.networkIn(mode, bundle.experts().get(expert).network())),
+                    networks.get(
+                            bundle.networkIn(mode, bundle.experts().get(expert).network())),
                     noisy,
                     embeddings,
                     timestep,

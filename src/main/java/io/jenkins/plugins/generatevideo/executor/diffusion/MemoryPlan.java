@@ -86,10 +86,12 @@ public record MemoryPlan(
      * @param size any size, whether or not the manifest allows it
      */
     public static MemoryPlan of(BundleManifest manifest, Mode mode, Size size, int frames) {
-        int bytes = manifest.tensorrt() == null || manifest.tensorrt().precision().equals("fp32") ? FLOAT : 2;
+        int bytes =
+                manifest.tensorrt() == null || manifest.tensorrt().precision().equals("fp32") ? FLOAT : 2;
         Geometry geometry = manifest.geometry();
         long[] latent = geometry.latentShape(size, frames);
-        long tokens = latent[2] / geometry.patch().get(0)
+        long tokens = latent[2]
+                / geometry.patch().get(0)
                 * (latent[3] / geometry.patch().get(1))
                 * (latent[4] / geometry.patch().get(2));
         long latentBytes = FLOAT * latent[1] * latent[2] * latent[3] * latent[4];
@@ -149,7 +151,8 @@ public record MemoryPlan(
         }
         long encodingPeak = experts + textEncoder + encoding;
         if (Math.max(encodingPeak, experts + Math.max(denoising, decoder + leastDecoding)) <= usable) {
-            return arrangement(Residence.EXPERTS, Math.max(encodingPeak, experts + denoising), experts + decoder, usable);
+            return arrangement(
+                    Residence.EXPERTS, Math.max(encodingPeak, experts + denoising), experts + decoder, usable);
         }
         encodingPeak = textEncoder + encoding;
         long decodingLeast = decoder + leastDecoding;

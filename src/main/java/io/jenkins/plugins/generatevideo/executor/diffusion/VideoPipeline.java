@@ -130,18 +130,18 @@ public final class VideoPipeline implements AutoCloseable {
     private TokenizedText[] tokenize(ClipPlan plan, Observer observer) throws ExecutorException {
         Path file = bundle.tokenizer();
         bundle.verifyFiles(Set.of(manifest.text().tokenizer()), ProgressListener.NONE);
-        try (TextTokenizer tokenizer =
-                TextTokenizer.load(file, manifest.text().maximumLength())) {
+        try (TextTokenizer tokenizer = TextTokenizer.load(file, manifest.text().maximumLength())) {
             TokenizedText prompt = tokenizer.encode(plan.prompt());
             if (prompt.truncated()) {
                 observer.warned("The prompt is longer than the model reads; only its first "
                         + manifest.text().maximumLength() + " tokens count.");
             }
             if (bundle.vocabulary().isPresent()) {
-                List<String> unknown = Vocabulary.load(bundle.vocabulary().get()).unknownWords(plan.prompt());
+                List<String> unknown =
+                        Vocabulary.load(bundle.vocabulary().get()).unknownWords(plan.prompt());
                 if (!unknown.isEmpty()) {
-                    observer.warned("The model does not know " + quoted(unknown)
-                            + "; it shows what the other words say.");
+                    observer.warned(
+                            "The model does not know " + quoted(unknown) + "; it shows what the other words say.");
                 }
             }
             boolean guided = plan.guidance().stream().anyMatch(scale -> scale != 1);

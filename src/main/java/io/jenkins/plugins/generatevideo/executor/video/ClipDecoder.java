@@ -133,7 +133,8 @@ public final class ClipDecoder implements AutoCloseable {
     private ExecutorException notVideo(String reason) {
         return new ExecutorException(
                 ExitCode.BAD_REQUEST,
-                "\"" + file + "\" cannot be read as a video (" + reason + "): give an MP4, WebM, MOV, AVI or Y4M file.");
+                "\"" + file + "\" cannot be read as a video (" + reason
+                        + "): give an MP4, WebM, MOV, AVI or Y4M file.");
     }
 
     private ExecutorException damaged(String reason) {

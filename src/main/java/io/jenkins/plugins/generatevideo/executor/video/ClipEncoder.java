@@ -128,7 +128,8 @@ public final class ClipEncoder implements AutoCloseable {
         } else if (width < SMALLEST_SIDE || height < SMALLEST_SIDE) {
             problem = "is too small for H.264: choose at least " + SMALLEST_SIDE + "x" + SMALLEST_SIDE;
         } else if ((long) width * height > LARGEST_AREA) {
-            problem = "is too large for the H.264 encoder: choose at most " + LARGEST_AREA + " pixels, such as 3840x2160";
+            problem =
+                    "is too large for the H.264 encoder: choose at most " + LARGEST_AREA + " pixels, such as 3840x2160";
         }
         if (problem != null) {
             throw new ExecutorException(
@@ -152,7 +153,8 @@ public final class ClipEncoder implements AutoCloseable {
         codec.colorspace(AVCOL_SPC_BT709).color_primaries(AVCOL_PRI_BT709).color_trc(AVCOL_TRC_BT709);
         codec.color_range(AVCOL_RANGE_MPEG).chroma_sample_location(AVCHROMA_LOC_LEFT);
         codec.gop_size((int) Math.max(1, Math.round(quality.keyFrameSeconds() * frameRate.value())));
-        // Equal bounds make the quantiser constant, whatever bit rate the encoder would aim at; with one thread there is
+        // Equal bounds make the quantiser constant, whatever bit rate the encoder would aim at; with one thread there
+        // is
         // one slice, and the bytes do not depend on the number of cores.
         codec.qmin(quality.quantiser()).qmax(quality.quantiser());
         codec.thread_count(1);
@@ -210,8 +212,8 @@ public final class ClipEncoder implements AutoCloseable {
             throw new IllegalStateException("the clip is already finished or closed");
         }
         if (rgb24.length != width * height * 3) {
-            throw new IllegalArgumentException(
-                    "a frame of " + width + "x" + height + " has " + width * height * 3 + " bytes, not " + rgb24.length);
+            throw new IllegalArgumentException("a frame of " + width + "x" + height + " has " + width * height * 3
+                    + " bytes, not " + rgb24.length);
         }
         rgb.data(0).put(rgb24);
         check(av_frame_make_writable(yuv), "get memory for the frames of");

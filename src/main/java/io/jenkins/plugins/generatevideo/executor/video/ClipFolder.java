@@ -82,7 +82,9 @@ public final class ClipFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ExecutorException(
-                    ExitCode.FAILED, "The finished clip cannot be read (" + e + "): check the disk, then try again.", e);
+                    ExitCode.FAILED,
+                    "The finished clip cannot be read (" + e + "): check the disk, then try again.",
+                    e);
         }
         return contents;
     }

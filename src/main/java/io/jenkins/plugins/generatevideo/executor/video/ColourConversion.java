@@ -88,8 +88,9 @@ final class ColourConversion implements AutoCloseable {
             sws_freeContext(context);
             throw new ExecutorException(
                     ExitCode.BAD_REQUEST,
-                    "Frames of " + width + "x" + height + " cannot be converted between RGB and the video's pixel format ("
-                            + Ffmpeg.reason(code) + "): convert the video to yuv420p first.");
+                    "Frames of " + width + "x" + height
+                            + " cannot be converted between RGB and the video's pixel format (" + Ffmpeg.reason(code)
+                            + "): convert the video to yuv420p first.");
         }
         return context;
     }

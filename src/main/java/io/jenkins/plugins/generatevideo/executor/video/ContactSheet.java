@@ -59,8 +59,8 @@ public final class ContactSheet {
         int rows = (pictures.size() + columns - 1) / columns;
         int cellWidth = first.getWidth() + GUTTER;
         int cellHeight = first.getHeight() + GUTTER;
-        BufferedImage sheet = new BufferedImage(
-                columns * cellWidth + GUTTER, rows * cellHeight + GUTTER, BufferedImage.TYPE_INT_RGB);
+        BufferedImage sheet =
+                new BufferedImage(columns * cellWidth + GUTTER, rows * cellHeight + GUTTER, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         try {
             graphics.setColor(BACKGROUND);

@@ -18,7 +18,8 @@ public record EncodingQuality(int quantiser, double keyFrameSeconds) {
 
     public EncodingQuality {
         if (quantiser < FINEST || quantiser > COARSEST) {
-            throw new IllegalArgumentException("the quantiser lies between " + FINEST + " and " + COARSEST + ", not " + quantiser);
+            throw new IllegalArgumentException(
+                    "the quantiser lies between " + FINEST + " and " + COARSEST + ", not " + quantiser);
         }
         if (!(keyFrameSeconds > 0)) {
             throw new IllegalArgumentException("the time between key frames is above 0, not " + keyFrameSeconds);

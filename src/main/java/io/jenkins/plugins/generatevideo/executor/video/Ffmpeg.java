@@ -72,7 +72,8 @@ public final class Ffmpeg {
         String reason = new String(text, 0, length, StandardCharsets.UTF_8);
         String complaint = INSTANCE.latestComplaint.getAndSet("");
         // One sentence goes to the user, so a complaint of several lines or without end is cut.
-        String firstLine = ORIGIN.matcher(complaint.lines().findFirst().orElse("")).replaceFirst("");
+        String firstLine =
+                ORIGIN.matcher(complaint.lines().findFirst().orElse("")).replaceFirst("");
         firstLine = firstLine.replaceFirst("[.\\s]+$", "");
         if (firstLine.isEmpty() || firstLine.contains(reason)) {
             return reason;

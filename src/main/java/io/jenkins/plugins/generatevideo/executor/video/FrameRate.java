@@ -26,8 +26,8 @@ public record FrameRate(int numerator, int denominator) {
 
     public FrameRate {
         if (numerator < 1 || denominator < 1 || numerator / denominator > FASTEST) {
-            throw new IllegalArgumentException(
-                    "a frame rate lies above 0 and up to " + FASTEST + " per second, not " + numerator + "/" + denominator);
+            throw new IllegalArgumentException("a frame rate lies above 0 and up to " + FASTEST + " per second, not "
+                    + numerator + "/" + denominator);
         }
         int divisor = greatestCommonDivisor(numerator, denominator);
         numerator /= divisor;
@@ -67,7 +67,9 @@ public record FrameRate(int numerator, int denominator) {
             return new FrameRate(broadcast * BROADCAST_NUMERATOR, BROADCAST_DENOMINATOR);
         }
         int scale = Math.max(0, decimal.scale());
-        return new FrameRate(decimal.unscaledValue().intValueExact(), BigDecimal.TEN.pow(scale).intValueExact());
+        return new FrameRate(
+                decimal.unscaledValue().intValueExact(),
+                BigDecimal.TEN.pow(scale).intValueExact());
     }
 
     private static String sentence(String text) {

@@ -92,7 +92,8 @@ public record Picture(int width, int height, byte[] rgb24) {
         BufferedImage image = toImage();
         // Java2D's bicubic filter looks at 4x4 pixels only, so a strong reduction goes by halves.
         while (image.getWidth() >= 2 * newWidth && image.getHeight() >= 2 * newHeight) {
-            image = draw(image, image.getWidth() / 2, image.getHeight() / 2, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            image = draw(
+                    image, image.getWidth() / 2, image.getHeight() / 2, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         }
         return image.getWidth() == newWidth
                 ? image

@@ -63,7 +63,8 @@ public final class StagedClip implements AutoCloseable {
         } catch (IOException e) {
             throw new ExecutorException(
                     ExitCode.FAILED,
-                    "The finished clip cannot be moved into " + folder + " (" + e + "): check the folder, then try again.",
+                    "The finished clip cannot be moved into " + folder + " (" + e
+                            + "): check the folder, then try again.",
                     e);
         }
     }

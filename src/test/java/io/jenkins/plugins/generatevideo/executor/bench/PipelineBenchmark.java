@@ -51,11 +51,7 @@ public final class PipelineBenchmark {
                 double encoding;
                 Path folder = Files.createTempDirectory("bench");
                 try (ClipFolder files = new ClipFolder(
-                        folder,
-                        plan.size().width(),
-                        plan.size().height(),
-                        plan.frames(),
-                        FrameRate.of(plan.fps()))) {
+                        folder, plan.size().width(), plan.size().height(), plan.frames(), FrameRate.of(plan.fps()))) {
                     cost = pipeline.generate(plan, (stage, step, steps) -> {}, files::add);
                     long finishing = System.nanoTime();
                     files.finishVideo();

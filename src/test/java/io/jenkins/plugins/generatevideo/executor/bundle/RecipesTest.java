@@ -28,7 +28,8 @@ class RecipesTest {
         assertThat(recipe.text().zeroPadding()).isTrue();
         assertThat(recipe.text().maximumLength()).isEqualTo(512);
         recipe.networks()
-                .forEach((network, file) -> assertThat(file.activations()).as(network).isNotNull());
+                .forEach((network, file) ->
+                        assertThat(file.activations()).as(network).isNotNull());
     }
 
     @ParameterizedTest
@@ -46,14 +47,18 @@ class RecipesTest {
 
         var profile = recipe.shapeProfile("transformer", "hidden_states").orElseThrow();
         for (Size size : recipe.geometry().sizes()) {
-            long[] shape = recipe.geometry().latentShape(size, recipe.geometry().frames().maximum());
+            long[] shape = recipe.geometry()
+                    .latentShape(size, recipe.geometry().frames().maximum());
             for (int axis = 1; axis < shape.length; axis++) {
-                assertThat(shape[axis]).isBetween(profile.min().get(axis), profile.max().get(axis));
+                assertThat(shape[axis])
+                        .isBetween(profile.min().get(axis), profile.max().get(axis));
             }
         }
     }
 
     private static long[] shape(String text) {
-        return java.util.Arrays.stream(text.split("x")).mapToLong(Long::parseLong).toArray();
+        return java.util.Arrays.stream(text.split("x"))
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 }

@@ -135,7 +135,9 @@ class ContentStoreTest {
                             int value = i % 5;
                             String key = Integer.toString(value).repeat(64);
                             own.keep(key, Map.of("a", bytes(600 + value)));
-                            own.find(key).ifPresent(parts -> assertThat(parts.get("a")).isEqualTo(bytes(600 + value)));
+                            own.find(key)
+                                    .ifPresent(
+                                            parts -> assertThat(parts.get("a")).isEqualTo(bytes(600 + value)));
                         }
                     }
                     return null;
@@ -150,7 +152,9 @@ class ContentStoreTest {
         assertThat(warnings).isEmpty();
         store.keep(FIRST, Map.of("a", bytes(10)));
         try (var files = Files.list(folder)) {
-            assertThat(files.filter(file -> !file.endsWith("locks")).mapToLong(file -> file.toFile().length()).sum())
+            assertThat(files.filter(file -> !file.endsWith("locks"))
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
                     .isLessThanOrEqualTo(2500);
         }
     }

@@ -45,7 +45,9 @@ class CacheOptionTest {
             assertThat(temporary.resolve("out" + i + "/clip.mp4"))
                     .hasSameBinaryContentAs(temporary.resolve("out0/clip.mp4"));
         }
-        assertThat(manifests).filteredOn(manifest -> manifest.networkEvaluations() > 0).hasSize(1);
+        assertThat(manifests)
+                .filteredOn(manifest -> manifest.networkEvaluations() > 0)
+                .hasSize(1);
         assertThat(manifests.get(2).reused()).containsExactly("clip");
         assertThat(later.messages()).contains(", from the cache").hasLineCount(1);
         assertThat(later.output()).singleElement().asString().contains("\"stage\":\"done\"");
@@ -58,7 +60,10 @@ class CacheOptionTest {
         ExecutorProcess process = start("out");
 
         assertThat(process.exitCode()).isEqualTo(2);
-        assertThat(process.messages()).contains("The cache folder").contains("cannot be used").hasLineCount(1);
+        assertThat(process.messages())
+                .contains("The cache folder")
+                .contains("cannot be used")
+                .hasLineCount(1);
         assertThat(temporary.resolve("out")).doesNotExist();
     }
 

@@ -66,7 +66,8 @@ class CompareCommandTest {
 
     @Test
     void aThresholdThatIsMetEndsWithZeroWhateverTheDefaultsSay() throws Exception {
-        ExecutorProcess process = compare(clip("a.mp4"), coarseClip(), "--min-psnr", "20", "--metrics", "psnr", "--no-pictures");
+        ExecutorProcess process =
+                compare(clip("a.mp4"), coarseClip(), "--min-psnr", "20", "--metrics", "psnr", "--no-pictures");
         assertThat(process.exitCode()).as(process.messages()).isZero();
     }
 
@@ -100,7 +101,13 @@ class CompareCommandTest {
         Path longClip = Scenes.discClip(folder.resolve("long.mp4"), 96, 64, 3000, RATE);
         try (ExecutorProcess process = ExecutorProcess.start(
                 folder.resolve("cache"),
-                "compare", longClip.toString(), longClip.toString(), "--output", out().toString(), "--progress", "json")) {
+                "compare",
+                longClip.toString(),
+                longClip.toString(),
+                "--output",
+                out().toString(),
+                "--progress",
+                "json")) {
             process.awaitOutput("\"stage\":\"compare\"");
             process.signal("TERM");
             assertThat(process.exitCode()).isEqualTo(130);

@@ -70,7 +70,8 @@ final class ExecutorProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LC_ALL", "C.UTF-8");
-        builder.environment().put("GENERATE_VIDEO_BUNDLES", EmbeddedBundle.library().toString());
+        builder.environment()
+                .put("GENERATE_VIDEO_BUNDLES", EmbeddedBundle.library().toString());
         builder.environment().put("GENERATE_VIDEO_CACHE", cache.toString());
         return new ExecutorProcess(builder.start());
     }
@@ -102,7 +103,9 @@ final class ExecutorProcess implements AutoCloseable {
 
     /** Sends a signal by its name, such as {@code INT}. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     int exitCode() throws InterruptedException {

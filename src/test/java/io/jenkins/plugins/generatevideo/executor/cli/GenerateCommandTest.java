@@ -37,7 +37,8 @@ class GenerateCommandTest {
     @Test
     void makesAClipWithManifestAndPicturesFromAnEnglishSentence() throws Exception {
         Path folder = temporary.resolve("a folder");
-        ExecutorProcess process = generate(folder, "A red ball rolls from left to right across a green meadow", "--seed", "7");
+        ExecutorProcess process =
+                generate(folder, "A red ball rolls from left to right across a green meadow", "--seed", "7");
 
         assertThat(process.exitCode()).as(process.messages()).isZero();
         assertThat(names(folder)).containsExactlyInAnyOrder("clip.mp4", "clip.json", "poster.jpg", "contact-sheet.jpg");
@@ -84,7 +85,9 @@ class GenerateCommandTest {
         List<String> files = new ArrayList<>();
         for (String seed : List.of("11", "11", "12")) {
             Path folder = temporary.resolve("clip" + digests.size());
-            assertThat(generate(folder, "a blue box rises in the snow", "--seed", seed).exitCode()).isZero();
+            assertThat(generate(folder, "a blue box rises in the snow", "--seed", seed)
+                            .exitCode())
+                    .isZero();
             digests.add(manifest(folder).frameDigest());
             files.add(sha256(folder.resolve("clip.mp4")));
         }
@@ -99,7 +102,10 @@ class GenerateCommandTest {
 
         assertThat(process.exitCode()).isZero();
         assertThat(process.messages()).contains("The model does not know \"dragon\"");
-        assertThat(manifest(temporary.resolve("out")).warnings()).singleElement().asString().contains("dragon");
+        assertThat(manifest(temporary.resolve("out")).warnings())
+                .singleElement()
+                .asString()
+                .contains("dragon");
     }
 
     @Test
@@ -111,7 +117,8 @@ class GenerateCommandTest {
         for (String line : process.output()) {
             JsonNode event = JSON.readTree(line);
             String stage = event.get("stage").asText();
-            assertThat(event.get("step").asInt()).isBetween(0, event.get("steps").asInt());
+            assertThat(event.get("step").asInt())
+                    .isBetween(0, event.get("steps").asInt());
             if (stages.isEmpty() || !stages.get(stages.size() - 1).equals(stage)) {
                 stages.add(stage);
             }
@@ -122,7 +129,12 @@ class GenerateCommandTest {
     @Test
     void takesTheRequestFromStandardInputBeforeItEnds() throws Exception {
         try (ExecutorProcess process = ExecutorProcess.start(
-                temporary, "generate", "--request", "-", "--output", temporary.resolve("out").toString())) {
+                temporary,
+                "generate",
+                "--request",
+                "-",
+                "--output",
+                temporary.resolve("out").toString())) {
             process.input().write("""
                     {"prompt": "a green star falls in the desert", "seed": 5, "quality": 0, "duration": 1.125, "fps": 8}
                     """.getBytes(StandardCharsets.UTF_8));
@@ -151,7 +163,12 @@ class GenerateCommandTest {
         Files.writeString(file, request.replace("\\n", "\n"));
 
         ExecutorProcess process = ExecutorProcess.run(
-                temporary, "generate", "--request", file.toString(), "--output", temporary.resolve("out").toString());
+                temporary,
+                "generate",
+                "--request",
+                file.toString(),
+                "--output",
+                temporary.resolve("out").toString());
 
         assertThat(process.exitCode()).isEqualTo(2);
         assertThat(process.messages()).contains(sentence).hasLineCount(1);
@@ -174,7 +191,13 @@ class GenerateCommandTest {
             })
     void refusesWhatCannotBeAndSaysWhatCan(String option, String sentence) throws Exception {
         ExecutorProcess process = ExecutorProcess.run(
-                temporary, "generate", "--prompt", "a ball", "--output", temporary.resolve("out").toString(), option);
+                temporary,
+                "generate",
+                "--prompt",
+                "a ball",
+                "--output",
+                temporary.resolve("out").toString(),
+                option);
 
         assertThat(process.exitCode()).isEqualTo(2);
         assertThat(process.messages()).contains(sentence).hasLineCount(1);
@@ -207,8 +230,7 @@ class GenerateCommandTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(bundle.resolve(name), bytes);
 
-        ExecutorProcess process =
-                generate(temporary.resolve("out"), "a ball", "--bundle", bundle.toString());
+        ExecutorProcess process = generate(temporary.resolve("out"), "a ball", "--bundle", bundle.toString());
 
         assertThat(process.exitCode()).isEqualTo(3);
         assertThat(process.messages()).contains(name).contains("was altered or is damaged");
@@ -265,19 +287,22 @@ class GenerateCommandTest {
 
     private ExecutorProcess waiting(Observer silent) throws Exception {
         try (Admission first = Admission.enter(temporary, 1, silent)) {
-            ExecutorProcess process = ExecutorProcess.start(temporary, arguments(temporary.resolve("out"), "a ball", "--limit", "1"));
+            ExecutorProcess process =
+                    ExecutorProcess.start(temporary, arguments(temporary.resolve("out"), "a ball", "--limit", "1"));
             process.awaitOutput("\"stage\":\"wait\"");
             return process;
         }
     }
 
-    private ExecutorProcess generate(Path folder, String prompt, String... more) throws IOException, InterruptedException {
+    private ExecutorProcess generate(Path folder, String prompt, String... more)
+            throws IOException, InterruptedException {
         return ExecutorProcess.run(temporary, arguments(folder, prompt, more));
     }
 
     private static String[] arguments(Path folder, String prompt, String... more) {
         Stream<String> own = Stream.of("generate", "--prompt", prompt, "--output", folder.toString());
-        return Stream.concat(own, Stream.concat(Arrays.stream(SHORT), Arrays.stream(more))).toArray(String[]::new);
+        return Stream.concat(own, Stream.concat(Arrays.stream(SHORT), Arrays.stream(more)))
+                .toArray(String[]::new);
     }
 
     private static ClipManifest manifest(Path folder) throws IOException {

@@ -9,8 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplanationTest {
-    private static final String MANIFEST =
-            """
+    private static final String MANIFEST = """
             {"request": {"prompt": "a red ball", "seed": 42, "mode": "standard"}, "bundle": {"name": "shapes", "digest": "aa"},
              "backend": {"name": "onnxruntime", "version": "1.29.0", "device": "cpu"}, "sampler": "unipc", "steps": 50,
              "timings": {"totalSeconds": 1}, "frameDigest": "d1"}""";
@@ -27,10 +26,10 @@ class ExplanationTest {
         "unipc, euler, SAMPLING, the sampler",
         "1.29.0, 1.30.0, BACKEND, the backend's version"
     })
-    void theChangedFieldExplainsTheDifference(
-            String before, String after, Explanation.Cause cause, String words) throws Exception {
-        Explanation explanation =
-                Explanation.of(json(MANIFEST), json(MANIFEST.replace(before, after).replace("d1", "d2")), false);
+    void theChangedFieldExplainsTheDifference(String before, String after, Explanation.Cause cause, String words)
+            throws Exception {
+        Explanation explanation = Explanation.of(
+                json(MANIFEST), json(MANIFEST.replace(before, after).replace("d1", "d2")), false);
         assertThat(explanation.cause()).isEqualTo(cause);
         assertThat(explanation.sentence()).isEqualTo("The frames differ, and so does " + words + ".");
     }
@@ -38,7 +37,9 @@ class ExplanationTest {
     @Test
     void anUnchangedRequestWithOtherFramesIsSaidToBeUnexplained() throws Exception {
         Explanation explanation = Explanation.of(
-                json(MANIFEST), json(MANIFEST.replace("d1", "d2").replace("\"totalSeconds\": 1", "\"totalSeconds\": 2")), false);
+                json(MANIFEST),
+                json(MANIFEST.replace("d1", "d2").replace("\"totalSeconds\": 1", "\"totalSeconds\": 2")),
+                false);
         assertThat(explanation.cause()).isEqualTo(Explanation.Cause.UNEXPLAINED);
         assertThat(explanation.changes()).isEmpty();
     }

@@ -13,14 +13,14 @@ class GateTest {
     void readsBoundAndLevel() throws ExecutorException {
         assertThat(Gate.parse("ssim.mean >= 0.97")).isEqualTo(Gate.atLeast("ssim.mean", 0.97, Level.FAILED));
         assertThat(Gate.parse("flip.worst<=0.1:unstable")).isEqualTo(Gate.atMost("flip.worst", 0.1, Level.UNSTABLE));
-        assertThat(Gate.parse("psnr.mean>=history-2"))
-                .isEqualTo(new Gate("psnr.mean", true, -2, true, Level.FAILED));
+        assertThat(Gate.parse("psnr.mean>=history-2")).isEqualTo(new Gate("psnr.mean", true, -2, true, Level.FAILED));
         assertThat(Gate.parse("psnr.mean>=history")).isEqualTo(new Gate("psnr.mean", true, 0, true, Level.FAILED));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "ssim.mean", "ssim.mean>=", "ssim.mean=0.97", "ssim.mean>=0.97:maybe", "ssim.mean>=history2"})
+            strings = {"", "ssim.mean", "ssim.mean>=", "ssim.mean=0.97", "ssim.mean>=0.97:maybe", "ssim.mean>=history2"
+            })
     void refusesWhatIsNoGate(String text) {
         assertThatThrownBy(() -> Gate.parse(text))
                 .isInstanceOf(ExecutorException.class)

@@ -42,12 +42,17 @@ class MetricsTest {
             assertThat(series(comparison, Metric.SSIM).value(i))
                     .isCloseTo(number("All:(\\S+)", ssim.get(i)), within(1e-4));
         }
-        assertThat(comparison.figures().get("psnr.mean")).isCloseTo(summary("psnr", "average:(\\S+)", baseline, candidate), within(0.01));
-        assertThat(comparison.figures().get("ssim.mean")).isCloseTo(summary("ssim", "All:(\\S+)", baseline, candidate), within(1e-4));
+        assertThat(comparison.figures().get("psnr.mean"))
+                .isCloseTo(summary("psnr", "average:(\\S+)", baseline, candidate), within(0.01));
+        assertThat(comparison.figures().get("ssim.mean"))
+                .isCloseTo(summary("ssim", "All:(\\S+)", baseline, candidate), within(1e-4));
     }
 
     private static MetricSeries series(ClipComparison comparison, Metric metric) {
-        return comparison.series().stream().filter(s -> s.metric() == metric).findFirst().orElseThrow();
+        return comparison.series().stream()
+                .filter(s -> s.metric() == metric)
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<String> statistics(String filter, Path baseline, Path candidate) throws Exception {
@@ -65,8 +70,16 @@ class MetricsTest {
     private static String ffmpeg(String filter, Path baseline, Path candidate) throws Exception {
         Process process = new ProcessBuilder(
                         Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                        "-nostdin", "-i", candidate.toString(), "-i", baseline.toString(),
-                        "-lavfi", filter, "-f", "null", "-")
+                        "-nostdin",
+                        "-i",
+                        candidate.toString(),
+                        "-i",
+                        baseline.toString(),
+                        "-lavfi",
+                        filter,
+                        "-f",
+                        "null",
+                        "-")
                 .redirectErrorStream(true)
                 .start();
         String log = new String(process.getInputStream().readAllBytes());
@@ -104,10 +117,7 @@ class MetricsTest {
 
     /** Figures of the authors' program, version 1.7, on the same frames: mean, middle pixel and first pixel. */
     @ParameterizedTest
-    @CsvSource({
-        "96, 64, 0.0651098, 0.137531, 0.045245",
-        "256, 192, 0.0588847, 0.107115, 0.045587"
-    })
+    @CsvSource({"96, 64, 0.0651098, 0.137531, 0.045245", "256, 192, 0.0588847, 0.107115, 0.045587"})
     void flipIsThatOfItsAuthors(int width, int height, double mean, double middle, double first) {
         byte[][] frames = TestClips.differingFrames(width, height);
         Flip flip = new Flip(width, height);

@@ -65,8 +65,8 @@ class PlantedDifferencesTest {
 
     @Test
     void oneAlteredFrameIsSeen() throws ExecutorException {
-        ClipComparison comparison = against(
-                TestClips.FRAMES, i -> i == 12 ? TestClips.patched(TestClips.frame(i)) : TestClips.frame(i));
+        ClipComparison comparison =
+                against(TestClips.FRAMES, i -> i == 12 ? TestClips.patched(TestClips.frame(i)) : TestClips.frame(i));
         assertThat(notPassed(comparison)).contains("psnr.worst", "ssim.worst");
         MetricSeries psnr = comparison.series().get(0);
         assertThat(psnr.metric()).isEqualTo(Metric.PSNR);
@@ -75,15 +75,16 @@ class PlantedDifferencesTest {
 
     @Test
     void aColourShiftOfOnePercentIsSeen() throws ExecutorException {
-        ClipComparison comparison =
-                against(TestClips.FRAMES, i -> TestClips.brighter(TestClips.frame(i), 0, 3));
+        ClipComparison comparison = against(TestClips.FRAMES, i -> TestClips.brighter(TestClips.frame(i), 0, 3));
         assertThat(notPassed(comparison)).contains("colourShift.worst").doesNotContain("psnr.worst", "ssim.worst");
     }
 
     @Test
     void aDroppedFrameIsNamedWithItsTime() throws ExecutorException {
         ClipComparison comparison = against(TestClips.FRAMES - 1, i -> TestClips.frame(i < 12 ? i : i + 1));
-        assertThat(notPassed(comparison)).contains("droppedFrames", "missingFrames").doesNotContain("repeatedFrames");
+        assertThat(notPassed(comparison))
+                .contains("droppedFrames", "missingFrames")
+                .doesNotContain("repeatedFrames");
         assertThat(comparison.figures().get("droppedFrames")).isEqualTo(1);
         assertThat(comparison.events())
                 .extracting(ClipComparison.Event::sentence)

@@ -44,8 +44,7 @@ class VideoComparisonTest {
                 TestClips.FRAMES,
                 i -> i == 12 ? TestClips.patched(TestClips.frame(i)) : TestClips.frame(i));
         Path output = folder.resolve("out");
-        VideoComparison.Result result =
-                comparison(CompareOptions.standard()).compare(baseline, candidate, output);
+        VideoComparison.Result result = comparison(CompareOptions.standard()).compare(baseline, candidate, output);
         assertThat(result.level()).isEqualTo(Level.UNSTABLE);
         assertThat(result.exitCode()).isEqualTo(ExitCode.BELOW_THRESHOLD);
 
@@ -70,7 +69,8 @@ class VideoComparisonTest {
         Color elsewhere = new Color(worst.getRGB(2 * 292 + 3 * 90, 24 + 3 * 60));
         assertThat(square.getRed()).isGreaterThan(200);
         assertThat(elsewhere.getRed()).isLessThan(60);
-        assertThat(ImageIO.read(output.resolve("metrics.png").toFile()).getWidth()).isEqualTo(960);
+        assertThat(ImageIO.read(output.resolve("metrics.png").toFile()).getWidth())
+                .isEqualTo(960);
     }
 
     @Test
@@ -147,7 +147,8 @@ class VideoComparisonTest {
                 .compare(first.resolve("clip.json"), second.resolve("clip.json"), folder.resolve("out"));
         Explanation explanation = result.clips().get(0).explanation();
         assertThat(explanation.cause()).isEqualTo(Explanation.Cause.REQUEST);
-        assertThat(explanation.sentence()).isEqualTo("The frames differ, and so do the seed and the backend's version.");
+        assertThat(explanation.sentence())
+                .isEqualTo("The frames differ, and so do the seed and the backend's version.");
         assertThat(explanation.changes())
                 .extracting(Explanation.Change::field)
                 .containsExactly("request.seed", "backend.version");
@@ -156,8 +157,7 @@ class VideoComparisonTest {
     private static String manifest(int seed, String version) {
         return """
                 {"schema": "generate-video/clip/1", "request": {"prompt": "a red ball", "seed": %d},
-                 "clip": {"file": "clip.mp4"}, "backend": {"name": "onnxruntime", "version": "%s"}}"""
-                .formatted(seed, version);
+                 "clip": {"file": "clip.mp4"}, "backend": {"name": "onnxruntime", "version": "%s"}}""".formatted(seed, version);
     }
 
     @Test

@@ -62,7 +62,10 @@ class PyTorchParityTest {
             long[] expected = StreamSupport.stream(reference.get("inputIds").spliterator(), false)
                     .mapToLong(JsonNode::asLong)
                     .toArray();
-            assertThat(LongStream.of(tokenizer.encode(reference.get("prompt").asText()).ids().data()))
+            assertThat(LongStream.of(tokenizer
+                            .encode(reference.get("prompt").asText())
+                            .ids()
+                            .data()))
                     .containsExactlyElementsOf(LongStream.of(expected).boxed().toList());
         }
     }

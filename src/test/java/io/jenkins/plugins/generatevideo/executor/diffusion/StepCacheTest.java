@@ -36,9 +36,8 @@ class StepCacheTest {
                 evaluated.add(step);
                 return field.velocity(noisy, time);
             };
-            float[] velocity = cache == null
-                    ? evaluation.predict()
-                    : cache.predict(noisy, step == STEPS - 1, evaluation);
+            float[] velocity =
+                    cache == null ? evaluation.predict() : cache.predict(noisy, step == STEPS - 1, evaluation);
             latent = new float[] {noisy[0] + velocity[0] / STEPS, noisy[1] + velocity[1] / STEPS};
         }
         return new Run(latent, evaluated);
@@ -93,11 +92,15 @@ class StepCacheTest {
     void foretellsTheChangeFromTheLastTwoEvaluations() throws ExecutorException {
         StepCache cache = new StepCache(new StepCacheSettings(0.3, 2));
         // The prediction moves twice as much as the latent: from (0, 10) to (1, 12), so 2 by a step of 1.
-        assertThat(cache.predict(new float[] {0}, false, () -> new float[] {10})).containsExactly(10);
-        assertThat(cache.predict(new float[] {1}, false, () -> new float[] {12})).containsExactly(12);
+        assertThat(cache.predict(new float[] {0}, false, () -> new float[] {10}))
+                .containsExactly(10);
+        assertThat(cache.predict(new float[] {1}, false, () -> new float[] {12}))
+                .containsExactly(12);
         // 2 * 1 / 12 = 0.17 is below 0.3; with the next step of 1 it is 0.33.
-        assertThat(cache.predict(new float[] {2}, false, () -> new float[] {99})).containsExactly(12);
-        assertThat(cache.predict(new float[] {3}, false, () -> new float[] {16})).containsExactly(16);
+        assertThat(cache.predict(new float[] {2}, false, () -> new float[] {99}))
+                .containsExactly(12);
+        assertThat(cache.predict(new float[] {3}, false, () -> new float[] {16}))
+                .containsExactly(16);
     }
 
     @Test
@@ -110,8 +113,10 @@ class StepCacheTest {
 
         cache.reset();
 
-        assertThat(cache.predict(new float[] {5}, false, () -> new float[] {50})).containsExactly(50);
-        assertThat(cache.predict(new float[] {6}, false, () -> new float[] {60})).containsExactly(60);
+        assertThat(cache.predict(new float[] {5}, false, () -> new float[] {50}))
+                .containsExactly(50);
+        assertThat(cache.predict(new float[] {6}, false, () -> new float[] {60}))
+                .containsExactly(60);
     }
 
     @Test

@@ -24,8 +24,8 @@ class VideoDecoderTest {
         EngineBundle bundle = EngineBundle.open(EmbeddedBundle.folder());
         try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard());
                 Network decoder = backend.load(bundle.file(BundleManifest.VAE_DECODER))) {
-            FloatTensor latent =
-                    VideoDecoder.denormalise(mirrored(latent(bundle, backend)), bundle.manifest().latent());
+            FloatTensor latent = VideoDecoder.denormalise(
+                    mirrored(latent(bundle, backend)), bundle.manifest().latent());
             Observer silent = (stage, step, steps) -> {};
 
             FloatTensor whole = VideoDecoder.decode(decoder, latent);
@@ -94,8 +94,8 @@ class VideoDecoderTest {
     void denormalisesEachChannelByItself() {
         FloatTensor latent = new FloatTensor(new long[] {1, 2, 1, 1, 2}, new float[] {1, -1, 2, 0});
 
-        FloatTensor input = VideoDecoder.denormalise(
-                latent, new LatentStatistics(new float[] {10, 20}, new float[] {2, 3}));
+        FloatTensor input =
+                VideoDecoder.denormalise(latent, new LatentStatistics(new float[] {10, 20}, new float[] {2, 3}));
 
         assertThat(input.data()).containsExactly(12, 8, 26, 20);
     }

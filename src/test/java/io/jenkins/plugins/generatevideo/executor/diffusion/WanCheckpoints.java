@@ -21,14 +21,15 @@ import java.util.stream.Stream;
 public final class WanCheckpoints {
     /** What travels with the tests: exported networks, configurations and reduced cases. */
     static final Path COPY = Path.of("src/test/resources/golden/wan-mini");
+
     private static final BundleLibrary RECIPES = new BundleLibrary(List.of(Path.of("trt-engines")));
 
     private WanCheckpoints() {}
 
     /** The folders that hold a checkpoint with its cases: the reference data's, and those that travel with the tests. */
     public static List<Path> folders() throws IOException {
-        Set<Path> roots = new LinkedHashSet<>(List.of(
-                GoldenData.directory("wan-mini").toRealPath(), COPY.toRealPath()));
+        Set<Path> roots =
+                new LinkedHashSet<>(List.of(GoldenData.directory("wan-mini").toRealPath(), COPY.toRealPath()));
         List<Path> folders = new ArrayList<>();
         for (Path root : roots) {
             try (Stream<Path> children = Files.list(root)) {
@@ -48,7 +49,8 @@ public final class WanCheckpoints {
      */
     public static Optional<EngineBundle> imported(Path folder, Path output) throws ExecutorException {
         Path checkpoint = folder.resolve("checkpoint");
-        boolean weights = Files.isDirectory(checkpoint) && Files.exists(checkpoint.resolve("text_encoder/model.safetensors"));
+        boolean weights =
+                Files.isDirectory(checkpoint) && Files.exists(checkpoint.resolve("text_encoder/model.safetensors"));
         Path networks = null;
         if (!weights || !canExport()) {
             networks = Stream.of(folder, COPY.resolve(folder.getFileName()))

@@ -71,8 +71,7 @@ class WanParityTest {
                         new OnnxRuntimeBackend(OnnxRuntimeOptions.standard().withThreads(1));
                 Network decoder = backend.load(network)) {
             float[] whole = VideoDecoder.decode(decoder, latent).data();
-            float[] tiled = VideoDecoder.decode(
-                            decoder, latent, new Tiling(28, 8), collectingInto(new ArrayList<>()))
+            float[] tiled = VideoDecoder.decode(decoder, latent, new Tiling(28, 8), collectingInto(new ArrayList<>()))
                     .data();
 
             assertThat(tiled).isNotEqualTo(whole);
@@ -83,7 +82,9 @@ class WanParityTest {
     private static List<DynamicTest> cases(Path folder, EngineBundle bundle) throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder.resolve("cases"))) {
-            for (Path file : files.filter(name -> name.toString().endsWith(".json")).sorted().toList()) {
+            for (Path file : files.filter(name -> name.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
                 tests.add(dynamicTest(file.getFileName().toString(), () -> repeats(file, bundle)));
             }
         }
@@ -96,7 +97,8 @@ class WanParityTest {
         Safetensors expected = new Safetensors(Path.of(file.toString().replaceFirst("json$", "safetensors")));
         ClipPlan plan = plan(settings, bundle.manifest());
         List<FloatTensor> latents = new ArrayList<>();
-        try (OnnxRuntimeBackend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard().withThreads(1));
+        try (OnnxRuntimeBackend backend =
+                        new OnnxRuntimeBackend(OnnxRuntimeOptions.standard().withThreads(1));
                 VideoPipeline pipeline = new VideoPipeline(bundle, backend, new DecodingMemory(1L << 40))) {
             long[] shape = expected.shape("input_ids");
             FloatTensor embeddings = pipeline.encode(
@@ -127,9 +129,12 @@ class WanParityTest {
     }
 
     private static ClipPlan plan(JsonNode settings, BundleManifest bundle) {
-        assertThat(bundle.prediction().flowShift()).isEqualTo(settings.path("flowShift").asDouble());
-        assertThat(bundle.timestepPerToken()).isEqualTo(settings.path("expandTimesteps").asBoolean());
-        List<Double> guidance = new ArrayList<>(List.of(settings.path("guidanceHigh").asDouble()));
+        assertThat(bundle.prediction().flowShift())
+                .isEqualTo(settings.path("flowShift").asDouble());
+        assertThat(bundle.timestepPerToken())
+                .isEqualTo(settings.path("expandTimesteps").asBoolean());
+        List<Double> guidance =
+                new ArrayList<>(List.of(settings.path("guidanceHigh").asDouble()));
         if (bundle.experts().size() == 2) {
             assertThat(bundle.boundary()).isEqualTo(settings.path("boundary").asDouble());
             guidance.add(settings.path("guidanceLow").asDouble());

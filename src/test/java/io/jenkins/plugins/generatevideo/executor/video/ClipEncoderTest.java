@@ -39,7 +39,9 @@ class ClipEncoderTest {
             while (decoder.next()) {
                 byte[] decoded = decoder.rgb24();
                 byte[] original = Scenes.disc(width, height, index, 9);
-                assertThat(Scenes.lumaPsnr(decoded, original)).as("luma of frame %d", index).isGreaterThan(45);
+                assertThat(Scenes.lumaPsnr(decoded, original))
+                        .as("luma of frame %d", index)
+                        .isGreaterThan(45);
                 // Half the chroma resolution is all that yuv420p has, and shows at the disc's edge.
                 assertThat(Scenes.psnr(decoded, original)).as("frame %d", index).isGreaterThan(25);
                 index++;
@@ -198,7 +200,8 @@ class ClipEncoderTest {
 
     @Test
     void aTargetThatIsAFolderIsSaidAndLeavesNothing() throws Exception {
-        Path clip = Files.createDirectories(folder.resolve("clip.mp4").resolve("inside")).getParent();
+        Path clip = Files.createDirectories(folder.resolve("clip.mp4").resolve("inside"))
+                .getParent();
         assertThatThrownBy(() -> Scenes.discClip(clip, 96, 64, 2, RATE))
                 .isInstanceOf(ExecutorException.class)
                 .hasMessageContaining(clip.toString());

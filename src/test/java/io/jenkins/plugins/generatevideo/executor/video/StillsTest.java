@@ -75,7 +75,8 @@ class StillsTest {
                 .isInstanceOf(ExecutorException.class)
                 .hasMessageContaining("poster.jpg")
                 .hasMessageContaining("folder does not exist");
-        Path occupied = Files.createDirectories(folder.resolve("poster.jpg/inside")).getParent();
+        Path occupied =
+                Files.createDirectories(folder.resolve("poster.jpg/inside")).getParent();
         assertThatThrownBy(() -> Poster.write(occupied, picture)).isInstanceOf(ExecutorException.class);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(occupied);

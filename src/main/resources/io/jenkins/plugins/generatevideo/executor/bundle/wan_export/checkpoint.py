@@ -19,7 +19,8 @@ def read_json(path):
         with open(path, encoding="utf-8") as file:
             return json.load(file)
     except FileNotFoundError:
-        raise CheckpointError(f"{path} is missing: give the folder of a whole checkpoint in Diffusers layout.") from None
+        raise CheckpointError(f"{path} is missing: give the folder of a whole checkpoint in Diffusers "
+                              "layout.") from None
     except (OSError, ValueError) as problem:
         raise CheckpointError(f"{path} cannot be read as JSON ({problem}): download it again.") from None
 
