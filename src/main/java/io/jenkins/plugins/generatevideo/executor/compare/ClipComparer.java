@@ -95,8 +95,9 @@ final class ClipComparer {
                     .freezes(freezes.freezes())
                     .cuts(baseline.cuts(), candidate.cuts())
                     .inOrder();
-            List<Gate.Result> results =
-                    gates.stream().map(gate -> gate.judge(figures.get(gate.figure()), history)).toList();
+            List<Gate.Result> results = gates.stream()
+                    .map(gate -> gate.judge(figures.get(gate.figure()), history))
+                    .toList();
             boolean identical = meter.identical() && figures.get(Figures.MISSING_FRAMES) == 0 && pairs.sameRate();
             boolean passed = results.stream().allMatch(Gate.Result::passed);
             Verdict verdict = identical ? Verdict.IDENTICAL : passed ? Verdict.WITHIN_TOLERANCE : Verdict.CHANGED;

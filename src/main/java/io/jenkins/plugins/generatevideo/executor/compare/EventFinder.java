@@ -25,7 +25,8 @@ final class EventFinder {
         double candidateEnd = candidate.frameRate().seconds(candidate.frames());
         ClipDecoder longer = baselineEnd >= candidateEnd ? baseline : candidate;
         // With different frame rates the ends may differ by less than a frame and mean the same.
-        double frames = Math.abs(baselineEnd - candidateEnd) / longer.frameRate().seconds(1);
+        double frames =
+                Math.abs(baselineEnd - candidateEnd) / longer.frameRate().seconds(1);
         long missing = (long) Math.floor(frames + 0.01);
         figures.put(Figures.MISSING_FRAMES, missing);
         if (missing > 0) {

@@ -73,7 +73,9 @@ final class JunitReport {
     }
 
     private static String bound(Gate gate) {
-        return gate.fromHistory() ? String.format(Locale.ROOT, "history%+.4g", gate.bound()) : Double.toString(gate.bound());
+        return gate.fromHistory()
+                ? String.format(Locale.ROOT, "history%+.4g", gate.bound())
+                : Double.toString(gate.bound());
     }
 
     private static void start(XMLStreamWriter xml, ClipComparison clip, String name) throws XMLStreamException {
