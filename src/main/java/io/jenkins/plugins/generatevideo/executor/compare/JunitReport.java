@@ -5,6 +5,7 @@ import io.jenkins.plugins.generatevideo.executor.video.UnfinishedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -72,7 +73,9 @@ final class JunitReport {
     }
 
     private static String bound(Gate gate) {
-        return gate.fromHistory() ? String.format("history%+.4g", gate.bound()) : Double.toString(gate.bound());
+        return gate.fromHistory()
+                ? String.format(Locale.ROOT, "history%+.4g", gate.bound())
+                : Double.toString(gate.bound());
     }
 
     private static void start(XMLStreamWriter xml, ClipComparison clip, String name) throws XMLStreamException {
