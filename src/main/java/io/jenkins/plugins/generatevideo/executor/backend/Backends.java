@@ -4,6 +4,8 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -40,8 +42,7 @@ public final class Backends {
                         ExitCode.BAD_REQUEST,
                         "There is no backend \"" + name + "\"; choose auto, tensorrt or onnxruntime.");
         }
-        Machine machine = Machine.inspect();
-        if (!networks.isEmpty() && !machine.gpus().isEmpty()) {
+        if (!networks.isEmpty() && hasGpu()) {
             try {
                 return new TensorRtBackend(tensorRt, networks, environment, messages);
             } catch (ExecutorException e) {
@@ -50,5 +51,10 @@ public final class Backends {
             }
         }
         return new OnnxRuntimeBackend(onnxRuntime);
+    }
+
+    /** Whether there is a device that NVIDIA's driver made; of Linux proper or of the one inside Windows. */
+    private static boolean hasGpu() {
+        return Files.exists(Path.of("/dev/nvidiactl")) || Files.exists(Path.of("/dev/dxg"));
     }
 }

@@ -64,11 +64,11 @@ final class ExecutorProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Dfile.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
                 GenerateVideo.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // not on the command line: ONNX Runtime 1.29 crashes where that is longer than 4096 bytes
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("GENERATE_VIDEO_BUNDLES", EmbeddedBundle.library().toString());
         builder.environment().put("GENERATE_VIDEO_CACHE", cache.toString());
