@@ -13,9 +13,15 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs networks on the processor with ONNX Runtime behind DJL; works on any machine. */
 public final class OnnxRuntimeBackend implements Backend {
+    // ONNX Runtime 1.29 matches the process's command line with a regular expression as it starts, and recurses once or
+    // more
+    // for each of up to 4096 characters: a long prompt or class path overflows a stack of the usual size.
+    private static final long START_STACK = 64L << 20;
+
     private final OnnxRuntimeOptions options;
     private final OrtEnvironment environment;
     private final OrtNDManager manager;
@@ -24,18 +30,40 @@ public final class OnnxRuntimeBackend implements Backend {
     public OnnxRuntimeBackend(OnnxRuntimeOptions options) throws ExecutorException {
         this.options = options;
         NativeLibraries.prepare();
+        AtomicReference<OrtNDManager> opened = new AtomicReference<>();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        // DJL makes the process's one environment with thread settings, which fails after anyone else
+                        // made
+                        // it
+                        opened.set(
+                                (OrtNDManager) Engine.getEngine("OnnxRuntime").newBaseManager(Device.cpu()));
+                    } catch (EngineException | LinkageError e) {
+                        failure.set(e);
+                    }
+                },
+                "onnxruntime-start",
+                START_STACK);
+        thread.start();
         try {
-            // DJL makes the process's one environment with thread settings, which fails after anyone else made it
-            manager = (OrtNDManager) Engine.getEngine("OnnxRuntime").newBaseManager(Device.cpu());
-            environment = OrtEnvironment.getEnvironment();
-        } catch (EngineException | LinkageError e) {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while ONNX Runtime was starting.", e);
+        }
+        manager = opened.get();
+        if (manager == null) {
             throw new ExecutorException(
                     ExitCode.MACHINE_UNSUITABLE,
-                    "ONNX Runtime cannot be loaded on this machine (" + firstLine(e)
+                    "ONNX Runtime cannot be loaded on this machine (" + firstLine(failure.get())
                             + "); it needs 64-bit Linux with glibc, Windows or macOS, and a cache folder that allows"
                             + " libraries to be loaded (GENERATE_VIDEO_CACHE).",
-                    e);
+                    failure.get());
         }
+        environment = OrtEnvironment.getEnvironment();
     }
 
     @Override

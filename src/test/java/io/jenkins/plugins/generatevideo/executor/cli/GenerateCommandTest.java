@@ -109,6 +109,16 @@ class GenerateCommandTest {
     }
 
     @Test
+    void readsAPromptOfManyThousandCharacters() throws Exception {
+        String prompt = "a red ball in the snow, " + "very ".repeat(1500);
+
+        ExecutorProcess process = generate(temporary.resolve("out"), prompt);
+
+        assertThat(process.exitCode()).as(process.messages()).isZero();
+        assertThat(process.messages()).contains("The prompt is longer than the model reads");
+    }
+
+    @Test
     void tellsItsProgressAsOneJsonObjectALine() throws Exception {
         ExecutorProcess process = generate(temporary.resolve("out"), "a red ball in the snow");
         process.exitCode();
