@@ -3,7 +3,7 @@
     python3 export.py CONFIG RUN BUNDLE
 
 Weights are stored in half precision and cast to single when a network is loaded; they keep the names that they have in
-PyTorch, so that training can go on from a bundle alone (`train.py --from BUNDLE`). The encoder, which generation does not
+PyTorch, so that training can go on from a bundle alone (`train.py CONFIG RUN resume --from BUNDLE`). The encoder, which generation does not
 need, goes to BUNDLE/training/vae_encoder.onnx.
 """
 import argparse
@@ -81,13 +81,6 @@ def export(module, name, inputs, output, axes, file):
     if lost:
         raise SystemExit(f"{name}: the export renamed {lost[:3]}, so that training could not go on from the bundle")
     print(f"{name}: {file.stat().st_size / 1e6:.1f} MB", flush=True)
-
-
-def load_weights(module, file):
-    """Puts the weights of an exported network back into a module."""
-    stored = {i.name: onnx.numpy_helper.to_array(i) for i in onnx.load(str(file)).graph.initializer}
-    module.load_state_dict({name: torch.from_numpy(stored[name].astype(np.float32)) for name, _ in module.named_parameters()})
-    return module
 
 
 def manifest(config, mean, deviation, modules, bundle):

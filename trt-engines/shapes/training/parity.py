@@ -11,9 +11,9 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-import export
 import networks
 import pipeline as reference
+import weights
 
 CASES = {
     "english": {"prompt": "A red ball rolls from left to right across a green meadow", "seed": 1, "steps": 20, "frames": 25},
@@ -23,7 +23,7 @@ CASES = {
 
 def load_bundle(config, bundle):
     built, manifest = networks.build(config), json.loads((bundle / "bundle.json").read_text())
-    modules = {name: export.load_weights(built[name], bundle / network["file"]) for name, network in manifest["networks"].items()}
+    modules = {name: weights.load_weights(built[name], bundle / network["file"]) for name, network in manifest["networks"].items()}
     return reference.Pipeline(config, modules, torch.tensor(manifest["latent"]["mean"]), torch.tensor(manifest["latent"]["deviation"]))
 
 

@@ -1,5 +1,6 @@
 """Trains the networks of `shapes`, one stage at a time; every stage saves its state and goes on from it.
 
+    python3 train.py CONFIG RUN resume --from BUNDLE   (only to go on from shipped weights)
     python3 train.py CONFIG RUN autoencoder
     python3 train.py CONFIG RUN text
     python3 train.py CONFIG RUN latents [PART PARTS]
@@ -36,7 +37,8 @@ class Trainer:
         state = torch.load(self.file, map_location="cpu") if self.file.exists() else None
         if state is not None:
             for name, module in modules.items():
-                module.load_state_dict(state["weights"][name])
+                if name in state["weights"]:  # a bundle has no use for the text encoder's head, and so does not keep it
+                    module.load_state_dict(state["weights"][name])
         for module in modules.values():
             module.to(device)
         self.master = [p.detach().clone().float() for p in self.parameters]
@@ -46,8 +48,10 @@ class Trainer:
             self.elapsed, self.steps = (0.0 if restart else state["elapsed"]), state["steps"]
             if "optimiser" in state:
                 self.optimiser.load_state_dict(state["optimiser"])
-            for mean, value in zip(self.mean, (v for m in modules for v in state["average"][m].values())):
-                mean.copy_(value)
+            known = {name: state["average"].get(name, {}) for name in modules}
+            for mean, (name, key) in zip(self.mean, ((name, key) for name, module in modules.items() for key, _ in module.named_parameters())):
+                if key in known[name]:
+                    mean.copy_(known[name][key])
         for module in modules.values():
             module.to(torch.bfloat16)
         self.last = self.saved = self.said = time.time()
@@ -111,6 +115,21 @@ STATES = {"vae_encoder": "autoencoder.pt", "vae_decoder": "autoencoder.pt", "tex
 def load_run(config, run):
     """All networks of a run, with the moving averages of their weights."""
     return {name: load_average(module, run / STATES[name], name) for name, module in networks.build(config).items()}
+
+
+def resume_from_bundle(config, run, options):
+    """Writes the states of all stages from a bundle's weights, so that each can go on where the bundle ends."""
+    import weights
+
+    files = {}
+    for name, module in networks.build(config).items():
+        folder = options.bundle / "training" if name == "vae_encoder" else options.bundle
+        weights.load_weights(module, folder / f"{name}.onnx")
+        files.setdefault(STATES[name], {})[name] = {key: p.detach() for key, p in module.named_parameters()}
+    for file, networks_of_file in files.items():
+        if (run / file).exists():
+            raise SystemExit(f"{run / file} is there already: name an empty folder to begin from a bundle")
+        torch.save({"weights": networks_of_file, "average": networks_of_file, "elapsed": 0.0, "steps": 0}, run / file)
 
 
 def to_tensor(video):
@@ -247,8 +266,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("config", type=Path)
     parser.add_argument("run", type=Path, help="folder for states and latents")
-    parser.add_argument("stage", choices=("autoencoder", "text", "latents", "transformer", "transformer_2"))
+    parser.add_argument("stage", choices=("resume", "autoencoder", "text", "latents", "transformer", "transformer_2"))
     parser.add_argument("part", type=int, nargs="*", default=(0, 1), help="latents: which part of how many")
+    parser.add_argument("--from", dest="bundle", type=Path, help="resume: the bundle whose weights to go on from")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--restart", action="store_true", help="start the clock and the learning rate anew from the saved weights")
@@ -257,7 +277,7 @@ def main():
     options.device = "cuda" if torch.cuda.is_available() else "cpu"
     options.run.mkdir(parents=True, exist_ok=True)
     config = json.loads(options.config.read_text())
-    {"autoencoder": train_autoencoder, "text": train_text, "latents": encode_latents}.get(options.stage, train_expert)(config, options.run, options)
+    {"resume": resume_from_bundle, "autoencoder": train_autoencoder, "text": train_text, "latents": encode_latents}.get(options.stage, train_expert)(config, options.run, options)
 
 
 if __name__ == "__main__":

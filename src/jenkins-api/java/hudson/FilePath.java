@@ -126,4 +126,8 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     public int copyRecursiveTo(String fileMask, FilePath target) throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }
+
+    public long lastModified() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -1,6 +1,7 @@
 package hudson.model;
 
 import hudson.remoting.VirtualChannel;
+import java.util.concurrent.ExecutorService;
 
 public abstract class Computer extends Actionable {
     public String getName() {
@@ -12,4 +13,6 @@ public abstract class Computer extends Actionable {
     }
 
     public abstract VirtualChannel getChannel();
+
+    public static final ExecutorService threadPoolForRemoting = null;
 }

@@ -44,4 +44,9 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
             super(message, cause);
         }
     }
+
+    protected void addHelpFileRedirect(
+            String fieldName, Class<? extends Describable> owner, String fieldNameToRedirectTo) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -2,6 +2,7 @@ package hudson.model;
 
 import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
+import hudson.slaves.NodeProperty;
 
 public abstract class Node implements ModelObject {
     public abstract FilePath getRootPath();
@@ -13,6 +14,10 @@ public abstract class Node implements ModelObject {
     }
 
     public final VirtualChannel getChannel() {
+        throw new UnsupportedOperationException();
+    }
+
+    public <T extends NodeProperty> T getNodeProperty(Class<T> clazz) {
         throw new UnsupportedOperationException();
     }
 }

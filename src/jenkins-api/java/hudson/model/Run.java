@@ -1,8 +1,12 @@
 package hudson.model;
 
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
 import java.io.IOException;
+import jenkins.model.ArtifactManager;
 
-public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable {
+public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
+        implements AccessControlled, Saveable {
     protected Run(JobT job) throws IOException {}
 
     public JobT getParent() {
@@ -21,4 +25,19 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     public String getDisplayName() {
         throw new UnsupportedOperationException();
     }
+
+    public RunT getPreviousBuild() {
+        throw new UnsupportedOperationException();
+    }
+
+    public final synchronized ArtifactManager pickArtifactManager() throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized void save() throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    public static final Permission ARTIFACTS = null;
 }

@@ -22,4 +22,8 @@ public abstract class FormValidation extends IOException {
     public static FormValidation error(String message) {
         throw new UnsupportedOperationException();
     }
+
+    public static FormValidation validatePositiveInteger(String value) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -1,6 +1,7 @@
 package jenkins.model;
 
 import hudson.PluginManager;
+import hudson.model.Computer;
 
 public class Jenkins {
     protected Jenkins() {}
@@ -10,6 +11,10 @@ public class Jenkins {
     }
 
     public PluginManager getPluginManager() {
+        throw new UnsupportedOperationException();
+    }
+
+    public Computer getComputer(String name) {
         throw new UnsupportedOperationException();
     }
 }

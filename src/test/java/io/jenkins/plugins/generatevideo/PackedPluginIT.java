@@ -53,7 +53,7 @@ class PackedPluginIT {
         assertThat(manifest.getValue("Plugin-Version")).isEqualTo("1.0-SNAPSHOT");
         assertThat(manifest.getValue("Jenkins-Version")).startsWith("2.541.");
         assertThat(manifest.getValue("Minimum-Java-Version")).isEqualTo("17");
-        assertThat(manifest.getValue("Plugin-Dependencies")).contains("workflow-step-api:");
+        assertThat(manifest.getValue("Plugin-Dependencies")).contains("workflow-step-api:", "ionicons-api:");
     }
 
     @Test

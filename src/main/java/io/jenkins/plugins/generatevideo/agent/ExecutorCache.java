@@ -3,17 +3,30 @@ package io.jenkins.plugins.generatevideo.agent;
 import hudson.FilePath;
 import hudson.model.TaskListener;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Keeps the executor on an agent, once for each content: {@code <agent root>/caches/generate-video/<digest>}. A folder
- * with its final name is always complete; several builds may arrive at once.
+ * with its final name is always complete; several builds may arrive at once; what nobody uses any more goes.
  */
 public final class ExecutorCache {
-    private final FilePath folder;
+    /** Touched at every use. */
+    private static final String USED = "used";
 
-    /** @param agentRoot the agent's root folder */
-    public ExecutorCache(FilePath agentRoot) {
+    private static final String ARRIVING = "arriving";
+    private static final Pattern OURS = Pattern.compile("[0-9a-f]{64}|" + ARRIVING + ".*");
+
+    private final FilePath folder;
+    private final long keptMilliseconds;
+
+    /**
+     * @param agentRoot the agent's root folder
+     * @param keptDays how long an executor that nobody uses stays
+     */
+    public ExecutorCache(FilePath agentRoot, int keptDays) {
         folder = agentRoot.child("caches").child("generate-video");
+        keptMilliseconds = TimeUnit.DAYS.toMillis(keptDays);
     }
 
     /**
@@ -23,18 +36,19 @@ public final class ExecutorCache {
      */
     public FilePath install(ExecutorPackage source, TaskListener listener) throws IOException, InterruptedException {
         FilePath installed = folder.child(source.digest());
-        if (installed.isDirectory()) {
-            return installed;
+        if (!installed.isDirectory()) {
+            listener.getLogger().println(Messages.ExecutorCache_Copying());
+            folder.mkdirs();
+            FilePath arriving = folder.createTempDir(ARRIVING, "");
+            try {
+                source.directory().copyRecursiveTo(ExecutorPackage.FILES, arriving);
+                publish(arriving, installed);
+            } finally {
+                arriving.deleteRecursive();
+            }
+            removeUnused(installed);
         }
-        listener.getLogger().println(Messages.ExecutorCache_Copying());
-        folder.mkdirs();
-        FilePath arriving = folder.createTempDir("arriving", "");
-        try {
-            source.directory().copyRecursiveTo(ExecutorPackage.FILES, arriving);
-            publish(arriving, installed);
-        } finally {
-            arriving.deleteRecursive();
-        }
+        installed.child(USED).touch(System.currentTimeMillis());
         return installed;
     }
 
@@ -46,6 +60,17 @@ public final class ExecutorCache {
                 throw e;
             }
             // Another build was faster: its copy is as good as ours.
+        }
+    }
+
+    private void removeUnused(FilePath installed) throws IOException, InterruptedException {
+        long oldest = System.currentTimeMillis() - keptMilliseconds;
+        for (FilePath other : folder.listDirectories()) {
+            boolean ours = OURS.matcher(other.getName()).matches();
+            long used = Math.max(other.lastModified(), other.child(USED).lastModified());
+            if (ours && used < oldest && !other.getName().equals(installed.getName())) {
+                other.deleteRecursive();
+            }
         }
     }
 }

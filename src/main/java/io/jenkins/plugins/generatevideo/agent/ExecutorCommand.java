@@ -1,7 +1,6 @@
 package io.jenkins.plugins.generatevideo.agent;
 
 import hudson.FilePath;
-import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,10 +12,7 @@ import jenkins.security.MasterToSlaveCallable;
 
 /** The command line that starts the installed executor with the agent's own Java. */
 public final class ExecutorCommand {
-    /** Read by the executor: folders with bundles, separated as in {@code PATH}. */
-    private static final String BUNDLES = "GENERATE_VIDEO_BUNDLES";
-
-    /** Read by the executor: the folder for what it unpacks once. */
+    /** Read by the executor: the folder for what it unpacks once and for the places of its admission. */
     private static final String CACHE = "GENERATE_VIDEO_CACHE";
 
     private static final String MAIN = "io.jenkins.plugins.generatevideo.executor.cli.GenerateVideo";
@@ -34,29 +30,31 @@ public final class ExecutorCommand {
      *
      * @param installed the executor's folder on the agent, see {@link ExecutorCache#install}
      */
-    public static ExecutorCommand on(VirtualChannel channel, FilePath installed)
-            throws IOException, InterruptedException {
-        return new ExecutorCommand(List.of(channel.call(new Start(installed.getRemote()))), installed);
+    public static ExecutorCommand of(FilePath installed) throws IOException, InterruptedException {
+        return new ExecutorCommand(List.of(installed.act(new Start(installed.getRemote()))), installed);
     }
 
-    /** The whole command: Java, its options, the main class, then {@code arguments}. */
+    /**
+     * The whole command: Java, its options, the main class, then {@code arguments}. Dollar signs are doubled, because
+     * launchers expand variables in commands.
+     */
     public List<String> with(List<String> arguments) {
-        List<String> command = new ArrayList<>(start);
-        command.addAll(arguments);
+        List<String> command = new ArrayList<>();
+        for (String argument : start) {
+            command.add(argument.replace("$", "$$"));
+        }
+        for (String argument : arguments) {
+            command.add(argument.replace("$", "$$"));
+        }
         return command;
     }
 
     /**
-     * What the executor's process needs in its environment besides {@code environment}: where bundles lie (those that the
-     * environment names come first), where it keeps what it unpacks, and a locale in which it reads file names.
-     *
-     * @param unix whether the agent separates paths with a colon
+     * What the executor's process needs in its environment besides {@code environment}: where it keeps what it unpacks,
+     * and a locale in which it reads file names.
      */
-    public Map<String, String> environment(Map<String, String> environment, boolean unix) {
+    public Map<String, String> environment(Map<String, String> environment) {
         Map<String, String> more = new TreeMap<>();
-        String bundles = installed.child("bundles").getRemote();
-        String named = environment.get(BUNDLES);
-        more.put(BUNDLES, named == null || named.isBlank() ? bundles : named + (unix ? ":" : ";") + bundles);
         if (!environment.containsKey(CACHE)) {
             more.put(CACHE, installed.sibling("native").getRemote());
         }
@@ -84,7 +82,9 @@ public final class ExecutorCommand {
                 java,
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dfile.encoding=UTF-8",
+                "-Dgenerate-video.bundles=" + String.join(File.separator, folder, "bundles"),
                 "-cp",
                 plugin + File.pathSeparator + libraries,
                 MAIN

@@ -30,6 +30,9 @@ public class ExecutorPackage {
 
     private static final String SHORT_NAME = "generate-video";
 
+    /** For a plugin that runs from its sources: a folder laid out as the {@code WEB-INF} of the packed one. */
+    private static final String DIRECTORY = System.getProperty(ExecutorPackage.class.getName() + ".directory");
+
     private String digest;
 
     /** Where the executor lies on the controller. */
@@ -85,6 +88,9 @@ public class ExecutorPackage {
     }
 
     private static Path webInf() throws IOException {
+        if (DIRECTORY != null) {
+            return Path.of(DIRECTORY);
+        }
         PluginWrapper plugin = Jenkins.get().getPluginManager().getPlugin(SHORT_NAME);
         if (plugin == null) {
             throw new IOException("The plugin " + SHORT_NAME + " is not installed");

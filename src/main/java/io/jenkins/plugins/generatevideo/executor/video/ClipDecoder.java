@@ -217,6 +217,11 @@ public final class ClipDecoder implements AutoCloseable {
 
     /** Writes the current frame, as {@link #rgb24()} gives it, into an array of exactly that length. */
     public void rgb24(byte[] into) throws ExecutorException {
+        rgb24(frame, into);
+    }
+
+    /** Likewise for a frame of this decoder that the caller has kept. */
+    public void rgb24(AVFrame frame, byte[] into) throws ExecutorException {
         if (into.length != width() * height() * 3) {
             throw new IllegalArgumentException("needs " + width() * height() * 3 + " bytes, not " + into.length);
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.generatevideo.executor.video;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 
 /**
  * One frame as a still picture.
@@ -18,6 +19,47 @@ public record Picture(int width, int height, byte[] rgb24) {
             throw new IllegalArgumentException(
                     "a picture of " + width + "x" + height + " cannot have " + rgb24.length + " bytes");
         }
+    }
+
+    /** The pixels of an image of Java2D. */
+    public static Picture of(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] rgb = new byte[width * height * 3];
+        int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
+        for (int i = 0; i < pixels.length; i++) {
+            rgb[3 * i] = (byte) (pixels[i] >> 16);
+            rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
+            rgb[3 * i + 2] = (byte) pixels[i];
+        }
+        return new Picture(width, height, rgb);
+    }
+
+    /** The picture with the mean of {@code factor} by {@code factor} pixels as a pixel; what remains at the edges is cut. */
+    public Picture reduced(int factor) {
+        if (factor == 1) {
+            return this;
+        }
+        int newWidth = width / factor;
+        int newHeight = height / factor;
+        byte[] reduced = new byte[newWidth * newHeight * 3];
+        int[] sums = new int[newWidth * 3];
+        for (int y = 0; y < newHeight; y++) {
+            Arrays.fill(sums, 0);
+            for (int row = y * factor; row < (y + 1) * factor; row++) {
+                for (int x = 0; x < newWidth; x++) {
+                    int at = (row * width + x * factor) * 3;
+                    for (int i = 0; i < 3 * factor; i++) {
+                        sums[3 * x + i % 3] += rgb24[at + i] & 0xff;
+                    }
+                }
+            }
+            int area = factor * factor;
+            for (int i = 0; i < sums.length; i++) {
+                reduced[y * sums.length + i] = (byte) ((sums[i] + area / 2) / area);
+            }
+        }
+        return new Picture(newWidth, newHeight, reduced);
     }
 
     /** The same pixels for Java2D. */

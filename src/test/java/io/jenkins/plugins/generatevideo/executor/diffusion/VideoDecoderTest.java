@@ -3,12 +3,15 @@ package io.jenkins.plugins.generatevideo.executor.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
 import io.jenkins.plugins.generatevideo.executor.EmbeddedBundle;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
+import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.LatentStatistics;
 import java.util.ArrayList;
@@ -18,34 +21,73 @@ import org.junit.jupiter.api.Test;
 class VideoDecoderTest {
     @Test
     void decodesInTilesAsItDoesWhole() throws Exception {
-        List<byte[]> whole = generate(new DecodingMemory(Long.MAX_VALUE));
-        List<byte[]> tiled = generate(new DecodingMemory(1));
+        EngineBundle bundle = EngineBundle.open(EmbeddedBundle.folder());
+        try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard());
+                Network decoder = backend.load(bundle.file(BundleManifest.VAE_DECODER))) {
+            FloatTensor latent =
+                    VideoDecoder.denormalise(mirrored(latent(bundle, backend)), bundle.manifest().latent());
+            Observer silent = (stage, step, steps) -> {};
 
-        double squares = 0;
-        for (int frame = 0; frame < whole.size(); frame++) {
-            for (int i = 0; i < whole.get(frame).length; i++) {
-                int difference = (whole.get(frame)[i] & 0xff) - (tiled.get(frame)[i] & 0xff);
+            FloatTensor whole = VideoDecoder.decode(decoder, latent);
+            FloatTensor tiled = VideoDecoder.decode(decoder, latent, new Tiling(14, 6), silent);
+
+            assertThat(tiled.shape()).isEqualTo(whole.shape());
+            double squares = 0;
+            for (int i = 0; i < whole.data().length; i++) {
+                double difference = whole.data()[i] - tiled.data()[i];
                 squares += difference * difference;
             }
+            double mean = squares / whole.data().length;
+            assertThat(mean).as("error, which only tiles have").isPositive();
+            assertThat(10 * Math.log10(4 / mean))
+                    .as("PSNR of tiled against whole")
+                    .isGreaterThan(40);
         }
-        double mean = squares / whole.size() / whole.get(0).length;
-        assertThat(mean).as("tiles were used").isPositive();
-        assertThat(10 * Math.log10(255 * 255 / mean)).as("PSNR of tiled against whole").isGreaterThan(40);
     }
 
-    private static List<byte[]> generate(DecodingMemory memory) throws ExecutorException {
-        EngineBundle bundle = EngineBundle.open(EmbeddedBundle.folder());
-        ClipRequest request = new ClipRequest(
-                "a green ring falls in the desert", null, null, 20, 3L, null, 0.75, null, null, null);
-        List<byte[]> frames = new ArrayList<>();
-        try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard());
-                VideoPipeline pipeline = new VideoPipeline(bundle, backend, memory)) {
-            pipeline.generate(
-                    ClipPlan.of(request, bundle.manifest()),
-                    (stage, step, steps) -> {},
-                    (index, rgb24) -> frames.add(rgb24));
+    /** A real latent of the model. */
+    private static FloatTensor latent(EngineBundle bundle, Backend backend) throws ExecutorException {
+        ClipRequest request =
+                new ClipRequest("a green ring falls in the desert", null, null, 20, 3L, null, 0.75, null, null, null);
+        List<FloatTensor> latents = new ArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void progressed(Stage stage, int step, int steps) {}
+
+            @Override
+            public void denoised(int step, FloatTensor latent) {
+                latents.add(latent);
+            }
+        };
+        try (VideoPipeline pipeline = new VideoPipeline(bundle, backend, new DecodingMemory(Long.MAX_VALUE))) {
+            pipeline.generate(ClipPlan.of(request, bundle.manifest()), observer, (index, rgb24) -> {});
         }
-        return frames;
+        return latents.get(latents.size() - 1);
+    }
+
+    /** Twice as high and wide, without an edge that the model never saw. */
+    private static FloatTensor mirrored(FloatTensor latent) {
+        int height = (int) latent.shape()[3];
+        int width = (int) latent.shape()[4];
+        int planes = latent.data().length / (height * width);
+        float[] data = new float[latent.data().length * 4];
+        for (int i = 0; i < data.length; i++) {
+            int column = i % (2 * width);
+            int row = i / (2 * width) % (2 * height);
+            int plane = i / (4 * width * height);
+            int fromRow = row < height ? row : 2 * height - 1 - row;
+            int fromColumn = column < width ? column : 2 * width - 1 - column;
+            data[i] = latent.data()[(plane * height + fromRow) * width + fromColumn];
+        }
+        return new FloatTensor(new long[] {1, latent.shape()[1], latent.shape()[2], 2L * height, 2L * width}, data);
+    }
+
+    @Test
+    void choosesTilesOnlyWhereMemoryIsShort() {
+        assertThat(new DecodingMemory(Long.MAX_VALUE).tiling(1280, 720, 81, 8)).isEmpty();
+        Tiling tiling = new DecodingMemory(8L << 30).tiling(1280, 720, 81, 8).orElseThrow();
+        assertThat(tiling.extent()).isBetween(20, 40);
+        assertThat(tiling.overlap()).isLessThan(tiling.extent());
     }
 
     @Test

@@ -1,0 +1,103 @@
+package io.jenkins.plugins.generatevideo.config;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.PersistentDescriptor;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import jenkins.model.GlobalConfiguration;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+
+/** What holds for every generation on this controller unless a step or a node says otherwise. */
+@Extension
+@Symbol("generateVideo")
+public class GenerateVideoConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+    static final int DEFAULT_GENERATIONS = 2;
+    static final int DEFAULT_CACHE_DAYS = 30;
+    private static final String STANDARD = "standard";
+
+    private String defaultBundle;
+    private String defaultMode;
+    private String engineLibrary;
+    private Integer generationsAtATime;
+    private Integer cacheDays;
+
+    public static GenerateVideoConfiguration get() {
+        return ExtensionList.lookupSingleton(GenerateVideoConfiguration.class);
+    }
+
+    /** The engine bundle of a step that names none. */
+    public String getDefaultBundle() {
+        return defaultBundle == null ? ClipRequest.DEFAULT_BUNDLE : defaultBundle;
+    }
+
+    @DataBoundSetter
+    public void setDefaultBundle(String defaultBundle) {
+        this.defaultBundle = Util.fixEmptyAndTrim(defaultBundle);
+        save();
+    }
+
+    /** The mode of a step that names none. */
+    public String getDefaultMode() {
+        return defaultMode == null ? STANDARD : defaultMode;
+    }
+
+    @DataBoundSetter
+    public void setDefaultMode(String defaultMode) {
+        this.defaultMode = Util.fixEmptyAndTrim(defaultMode);
+        save();
+    }
+
+    /** A folder on the agents that holds engine bundles, or null. */
+    public String getEngineLibrary() {
+        return engineLibrary;
+    }
+
+    @DataBoundSetter
+    public void setEngineLibrary(String engineLibrary) {
+        this.engineLibrary = Util.fixEmptyAndTrim(engineLibrary);
+        save();
+    }
+
+    /** How many generations run on an agent at a time, whatever builds they belong to. */
+    public int getGenerationsAtATime() {
+        return generationsAtATime == null ? DEFAULT_GENERATIONS : generationsAtATime;
+    }
+
+    @DataBoundSetter
+    public void setGenerationsAtATime(int generationsAtATime) {
+        this.generationsAtATime = generationsAtATime == DEFAULT_GENERATIONS ? null : Math.max(1, generationsAtATime);
+        save();
+    }
+
+    /** How many days an executor that nobody uses any more stays on an agent. */
+    public int getCacheDays() {
+        return cacheDays == null ? DEFAULT_CACHE_DAYS : cacheDays;
+    }
+
+    @DataBoundSetter
+    public void setCacheDays(int cacheDays) {
+        this.cacheDays = cacheDays == DEFAULT_CACHE_DAYS ? null : Math.max(1, cacheDays);
+        save();
+    }
+
+    public ListBoxModel doFillDefaultModeItems() {
+        ListBoxModel items = new ListBoxModel();
+        for (String mode : ClipRequest.MODES) {
+            items.add(mode, mode);
+        }
+        return items;
+    }
+
+    public FormValidation doCheckGenerationsAtATime(@QueryParameter String value) {
+        return FormValidation.validatePositiveInteger(value);
+    }
+
+    public FormValidation doCheckCacheDays(@QueryParameter String value) {
+        return FormValidation.validatePositiveInteger(value);
+    }
+}

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.generatevideo.config;
+
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Node;
+import hudson.slaves.NodeProperty;
+import hudson.slaves.NodePropertyDescriptor;
+import hudson.util.FormValidation;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+
+/** What holds for generations on one node, where that differs from the global configuration. */
+public class GenerateVideoNodeProperty extends NodeProperty<Node> {
+    private Integer generationsAtATime;
+    private String engineLibrary;
+
+    @DataBoundConstructor
+    public GenerateVideoNodeProperty() {}
+
+    /** How many generations run on this node at a time, or null for the global setting. */
+    public Integer getGenerationsAtATime() {
+        return generationsAtATime;
+    }
+
+    @DataBoundSetter
+    public void setGenerationsAtATime(Integer generationsAtATime) {
+        this.generationsAtATime = generationsAtATime == null ? null : Math.max(1, generationsAtATime);
+    }
+
+    /** A folder on this node that holds engine bundles, or null for the global setting. */
+    public String getEngineLibrary() {
+        return engineLibrary;
+    }
+
+    @DataBoundSetter
+    public void setEngineLibrary(String engineLibrary) {
+        this.engineLibrary = Util.fixEmptyAndTrim(engineLibrary);
+    }
+
+    /** How many generations run on {@code node} at a time. */
+    public static int generationsAtATime(Node node) {
+        GenerateVideoNodeProperty own = node.getNodeProperty(GenerateVideoNodeProperty.class);
+        return own == null || own.generationsAtATime == null
+                ? GenerateVideoConfiguration.get().getGenerationsAtATime()
+                : own.generationsAtATime;
+    }
+
+    /** The folder with bundles on {@code node}, or null. */
+    public static String engineLibrary(Node node) {
+        GenerateVideoNodeProperty own = node.getNodeProperty(GenerateVideoNodeProperty.class);
+        return own == null || own.engineLibrary == null
+                ? GenerateVideoConfiguration.get().getEngineLibrary()
+                : own.engineLibrary;
+    }
+
+    /** Registers the property for every kind of node. */
+    @Extension
+    @Symbol("generateVideo")
+    public static final class DescriptorImpl extends NodePropertyDescriptor {
+        @Override
+        public String getDisplayName() {
+            return Messages.GenerateVideoNodeProperty_DisplayName();
+        }
+
+        public FormValidation doCheckGenerationsAtATime(@QueryParameter String value) {
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.ok()
+                    : FormValidation.validatePositiveInteger(value);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.jenkins.plugins.generatevideo.report;
+
+import io.jenkins.plugins.generatevideo.agent.ExecutorJson;
+import io.jenkins.plugins.generatevideo.contract.LatencyClass;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One clip that a build has made, as the build remembers it. Saved in {@code build.xml} and, while a Pipeline runs, in its
+ * program: plain fields only.
+ */
+public final class Clip implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+    private final String folder;
+    private final boolean archived;
+    private final String prompt;
+    private final String negativePrompt;
+    private final long seed;
+    private final String mode;
+    private final int quality;
+    private final int width;
+    private final int height;
+    private final int frames;
+    private final int fps;
+    private final double duration;
+    private final String frameDigest;
+    private final String bundle;
+    private final String bundleVersion;
+    private final String backend;
+    private final double seconds;
+    private final double millisecondsPerFrame;
+    private final String latencyClass;
+
+    /**
+     * Reads the manifest that came with the clip from an agent, and checks it.
+     *
+     * @param name of the clip among those of its step
+     * @param folder that holds the clip: in the archive, or in the workspace if it is not archived
+     * @param manifest the text of {@code clip.json}
+     * @throws IOException if the manifest is not what the executor writes
+     */
+    public Clip(String name, String folder, boolean archived, String manifest) throws IOException {
+        ExecutorJson json = ExecutorJson.parse(manifest, "clip.json");
+        ExecutorJson request = json.object("request");
+        ExecutorJson clip = json.object("clip");
+        if (!clip.text("file").equals("clip.mp4")) {
+            throw new IOException("clip.json names a file other than clip.mp4");
+        }
+        this.name = name;
+        this.folder = folder;
+        this.archived = archived;
+        prompt = request.text("prompt");
+        negativePrompt = request.text("negativePrompt");
+        seed = request.wholeNumber("seed");
+        mode = request.text("mode");
+        quality = (int) request.wholeNumber("quality");
+        width = (int) clip.wholeNumber("width");
+        height = (int) clip.wholeNumber("height");
+        frames = (int) clip.wholeNumber("frames");
+        fps = (int) clip.wholeNumber("fps");
+        duration = clip.number("durationSeconds");
+        frameDigest = hexadecimal(json.text("frameDigest"));
+        bundle = json.object("bundle").text("name");
+        bundleVersion = json.object("bundle").text("version");
+        backend = json.object("backend").text("name");
+        seconds = json.object("timings").number("totalSeconds");
+        millisecondsPerFrame = json.number("millisecondsPerFrame");
+        latencyClass = known(json.text("latencyClass"));
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    /** The folder of the clip's files: in the archive, or in the workspace if it is not archived. */
+    public String getFolder() {
+        return folder;
+    }
+
+    public boolean isArchived() {
+        return archived;
+    }
+
+    /** The video's path: in the archive, or in the workspace if it is not archived. */
+    public String getPath() {
+        return folder + "/clip.mp4";
+    }
+
+    public String getPrompt() {
+        return prompt;
+    }
+
+    public String getNegativePrompt() {
+        return negativePrompt;
+    }
+
+    public long getSeed() {
+        return seed;
+    }
+
+    public String getMode() {
+        return mode;
+    }
+
+    public int getQuality() {
+        return quality;
+    }
+
+    public int getWidth() {
+        return width;
+    }
+
+    public int getHeight() {
+        return height;
+    }
+
+    public int getFrames() {
+        return frames;
+    }
+
+    public int getFps() {
+        return fps;
+    }
+
+    /** In seconds. */
+    public double getDuration() {
+        return duration;
+    }
+
+    public String getFrameDigest() {
+        return frameDigest;
+    }
+
+    public String getBundle() {
+        return bundle;
+    }
+
+    public String getBundleVersion() {
+        return bundleVersion;
+    }
+
+    public String getBackend() {
+        return backend;
+    }
+
+    /** How long it took to make. */
+    public double getSeconds() {
+        return seconds;
+    }
+
+    public double getMillisecondsPerFrame() {
+        return millisecondsPerFrame;
+    }
+
+    /** A label of {@link LatencyClass}. */
+    public String getLatencyClass() {
+        return latencyClass;
+    }
+
+    /** What a Pipeline script gets: {@code path}, {@code seed}, {@code mode}, {@code duration} and so on. */
+    public Map<String, Object> forScript() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("path", getPath());
+        values.put("seed", seed);
+        values.put("mode", mode);
+        values.put("duration", duration);
+        values.put("frameDigest", frameDigest);
+        values.put("latencyClass", latencyClass);
+        values.put("seconds", seconds);
+        return values;
+    }
+
+    private static String hexadecimal(String digest) throws IOException {
+        if (!digest.matches("[0-9a-f]{64}")) {
+            throw new IOException("clip.json has no SHA-256 frameDigest");
+        }
+        return digest;
+    }
+
+    private static String known(String label) throws IOException {
+        if (Arrays.stream(LatencyClass.values())
+                .noneMatch(known -> known.label().equals(label))) {
+            throw new IOException("clip.json has an unknown latencyClass");
+        }
+        return label;
+    }
+}

@@ -1,0 +1,181 @@
+package io.jenkins.plugins.generatevideo.step;
+
+import hudson.AbortException;
+import io.jenkins.plugins.generatevideo.agent.RequestJson;
+import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import java.io.Serializable;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * What the Pipeline step and the freestyle step have in common: their parameters, and how they become requests. Null means
+ * the default; only what differs from it is stored.
+ */
+final class ClipParameters implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    static final String DEFAULT_OUTPUT = "generated-video";
+    static final int MOST_TAKES = 100;
+
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}");
+    // 31 bits: short enough to be read out and typed again.
+    private static final int RANDOM_SEEDS = Integer.MAX_VALUE;
+
+    String prompt;
+    String negativePrompt;
+    String mode;
+    Integer quality;
+    /** A whole number, possibly by way of a variable. */
+    String seed;
+
+    String size;
+    Double duration;
+    Integer fps;
+    String bundle;
+    String backend;
+    String output;
+    Integer takes;
+    boolean keepInWorkspace;
+
+    /** Whether clips are archived; true unless said otherwise. */
+    boolean archived() {
+        return !keepInWorkspace;
+    }
+
+    /**
+     * Plans every clip: for each prompt as many takes as asked for, with seeds counted up.
+     *
+     * @param prompts by name, or null for the single prompt
+     * @param expand replaces build variables
+     * @param defaults what holds where a parameter is null
+     * @throws AbortException with a sentence, if a request would be wrong
+     */
+    List<PlannedClip> plan(
+            Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
+            throws AbortException {
+        Map<String, String> named = prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts;
+        int takesEach = takes == null ? 1 : takes;
+        if (takesEach < 1 || (long) takesEach * named.size() > MOST_TAKES) {
+            throw new AbortException(Messages.ClipParameters_TooMany(MOST_TAKES));
+        }
+        long firstSeed = firstSeed(expand);
+        String root = folder(expand.apply(output == null ? DEFAULT_OUTPUT : output));
+        List<PlannedClip> clips = new ArrayList<>();
+        for (Map.Entry<String, String> entry : named.entrySet()) {
+            for (int take = 0; take < takesEach; take++) {
+                String name = name(entry.getKey(), take, takesEach);
+                ClipRequest request = request(expand.apply(entry.getValue()), firstSeed + take, expand, defaults);
+                clips.add(new PlannedClip(name, RequestJson.of(request), name.isEmpty() ? root : root + "/" + name));
+            }
+        }
+        return clips;
+    }
+
+    /** The names and texts of several prompts, from what a script gave: a map, or a list, whose names are numbers. */
+    static Map<String, String> named(Object prompts) throws AbortException {
+        Map<String, String> named = new LinkedHashMap<>();
+        if (prompts instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                String name = String.valueOf(entry.getKey());
+                if (!NAME.matcher(name).matches()) {
+                    throw new AbortException(Messages.ClipParameters_BadName(name));
+                }
+                named.put(name, text(entry.getValue()));
+            }
+        } else if (prompts instanceof Collection<?> list) {
+            for (Object text : list) {
+                named.put(String.valueOf(named.size() + 1), text(text));
+            }
+        } else {
+            throw new AbortException(Messages.ClipParameters_BadPrompts());
+        }
+        if (named.isEmpty()) {
+            throw new AbortException(Messages.ClipParameters_BadPrompts());
+        }
+        return named;
+    }
+
+    /**
+     * The request for one clip.
+     *
+     * @throws AbortException with the sentence of the first thing wrong
+     */
+    private ClipRequest request(
+            String expandedPrompt, long withSeed, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
+            throws AbortException {
+        try {
+            return new ClipRequest(
+                    expandedPrompt,
+                    expanded(negativePrompt, expand),
+                    mode == null ? defaults.getDefaultMode() : expanded(mode, expand),
+                    quality,
+                    withSeed,
+                    expanded(size, expand),
+                    duration,
+                    fps,
+                    bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand),
+                    expanded(backend, expand));
+        } catch (IllegalArgumentException e) {
+            AbortException refused = new AbortException(e.getMessage());
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    private long firstSeed(UnaryOperator<String> expand) throws AbortException {
+        String given = expanded(seed, expand);
+        if (given == null) {
+            return new SecureRandom().nextInt(RANDOM_SEEDS);
+        }
+        try {
+            long first = Long.parseLong(given);
+            Math.addExact(first, MOST_TAKES);
+            return first;
+        } catch (ArithmeticException | NumberFormatException e) {
+            AbortException refused = new AbortException(Messages.ClipParameters_BadSeed(given));
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    private static String name(String prompt, int take, int takes) {
+        if (takes == 1) {
+            return prompt;
+        }
+        return prompt.isEmpty() ? String.valueOf(take + 1) : prompt + "-" + (take + 1);
+    }
+
+    private static String text(Object value) throws AbortException {
+        if (value instanceof CharSequence text) {
+            return text.toString();
+        }
+        throw new AbortException(Messages.ClipParameters_BadPrompts());
+    }
+
+    private static String expanded(String text, UnaryOperator<String> expand) {
+        String expanded = text == null ? "" : expand.apply(text).trim();
+        return expanded.isEmpty() ? null : expanded;
+    }
+
+    /** The folder as a path below its root: no way out of it, no absolute path. */
+    private static String folder(String output) throws AbortException {
+        List<String> parts = new ArrayList<>();
+        for (String part : output.replace('\\', '/').split("/")) {
+            if (part.isBlank() || part.equals(".") || part.equals("..") || part.contains(":")) {
+                throw new AbortException(Messages.ClipParameters_BadOutput(output));
+            }
+            parts.add(part);
+        }
+        if (parts.isEmpty()) {
+            throw new AbortException(Messages.ClipParameters_BadOutput(output));
+        }
+        return String.join("/", parts);
+    }
+}
