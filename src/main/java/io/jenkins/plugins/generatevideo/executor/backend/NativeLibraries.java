@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>ONNX Runtime by itself unpacks its library into a new temporary folder at every start. Here it is unpacked once for
  * each version into a folder of the user's cache, {@code GENERATE_VIDEO_CACHE} or {@code ~/.cache/generate-video}, and
  * loaded from there afterwards. Two processes that start at once each unpack under a name of their own; the first to
- * rename wins, the other uses what it finds. Where no such folder can be written, ONNX Runtime's own way remains.
+ * rename wins, the other uses what it finds. Where no such folder can be written, a temporary one serves this process.
  */
 public final class NativeLibraries {
     private static final String ONNX_RUNTIME_PATH = "onnxruntime.native.path";
@@ -47,21 +47,43 @@ public final class NativeLibraries {
         setUnlessSet("ai.djl.onnxruntime.num_threads", "1");
         setUnlessSet("ai.djl.onnxruntime.num_interop_threads", "1");
 
-        Path cache = cacheFolder();
-        if (System.getenv("ENGINE_CACHE_DIR") == null) {
-            setUnlessSet("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
+        if (System.getProperty(ONNX_RUNTIME_PATH) != null) {
+            return;
         }
-        if (System.getProperty(ONNX_RUNTIME_PATH) == null) {
-            try {
-                Path folder = unpackOnnxRuntime(cache);
-                if (folder != null) {
-                    System.setProperty(ONNX_RUNTIME_PATH, folder.toString());
-                }
-            } catch (IOException e) {
-                Logger logger = LoggerFactory.getLogger(NativeLibraries.class);
-                logger.debug("ONNX Runtime's library cannot be kept in {}, it is unpacked at every start", cache, e);
+        try {
+            Path cache = usableCacheFolder(cacheFolder());
+            if (System.getenv("ENGINE_CACHE_DIR") == null) {
+                setUnlessSet("ENGINE_CACHE_DIR", cache.resolve("djl").toString());
             }
+            Path folder = unpackOnnxRuntime(cache);
+            if (folder != null) {
+                System.setProperty(ONNX_RUNTIME_PATH, folder.toString());
+            }
+        } catch (IOException e) {
+            Logger logger = LoggerFactory.getLogger(NativeLibraries.class);
+            logger.debug("native libraries cannot be kept, they are unpacked at every start", e);
         }
+    }
+
+    /** The cache if it can be written, else a folder for this process alone, which goes away with it. */
+    private static Path usableCacheFolder(Path cache) throws IOException {
+        try {
+            Files.createDirectories(cache);
+            if (Files.isWritable(cache)) {
+                return cache;
+            }
+        } catch (IOException e) {
+            LoggerFactory.getLogger(NativeLibraries.class).debug("{} cannot be used", cache, e);
+        }
+        Path own = Files.createTempDirectory("generate-video-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                delete(own);
+            } catch (IOException e) {
+                LoggerFactory.getLogger(NativeLibraries.class).debug("{} stays", own, e);
+            }
+        }));
+        return own;
     }
 
     /**

@@ -2,6 +2,9 @@ package io.jenkins.plugins.generatevideo.executor.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.generatevideo.executor.bundle.TinyBundle;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -60,6 +63,43 @@ class NativeLibrariesTest {
         try (Stream<Path> left = Files.list(cache)) {
             assertThat(left).hasSize(1);
         }
+    }
+
+    @Test
+    void letsTwoProcessesStartAtOnceWithAnEmptyCache(@TempDir Path bundles) throws Exception {
+        Path tokenizer = TinyBundle.write(bundles).resolve("tokenizer.json");
+        Process first = start(tokenizer, cache);
+        Process second = start(tokenizer, cache);
+        assertThat(output(first)).startsWith("input_ids 3").contains(cache.toString());
+        assertThat(output(second)).startsWith("input_ids 3").contains(cache.toString());
+    }
+
+    @Test
+    void doesWithoutACacheThatCanBeWritten(@TempDir Path bundles) throws Exception {
+        Path tokenizer = TinyBundle.write(bundles).resolve("tokenizer.json");
+        Path file = Files.writeString(cache.resolve("file"), "no folder");
+        String output = output(start(tokenizer, file.resolve("cache")));
+        assertThat(output).startsWith("input_ids 3");
+        assertThat(Path.of(output.lines().skip(1).findFirst().orElseThrow())).doesNotExist();
+    }
+
+    private static Process start(Path tokenizer, Path cache) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LibraryUser.class.getName(),
+                "src/test/resources/networks/text_encoder.onnx",
+                tokenizer.toString());
+        builder.environment().put("GENERATE_VIDEO_CACHE", cache.toString());
+        builder.environment().remove("ENGINE_CACHE_DIR");
+        return builder.redirectErrorStream(true).start();
+    }
+
+    private static String output(Process process) throws IOException, InterruptedException {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     @Test
