@@ -1,7 +1,5 @@
 package io.jenkins.plugins.generatevideo.executor;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.generatevideo.contract.ClipManifest;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.contract.LatencyClass;
@@ -20,8 +18,6 @@ import java.util.Optional;
 
 /** Writes a clip that was made before into a folder, with a manifest that says so. */
 public final class ClipReuse {
-    private static final ObjectWriter JSON = JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
-
     private final ClipCache clips;
     private final Cancellation cancellation;
 
@@ -49,7 +45,7 @@ public final class ClipReuse {
             write(kept.get().files(), staged);
             ClipManifest manifest = manifest(kept.get().manifest(), begin, start);
             cancellation.check();
-            staged.publish(stream -> JSON.writeValue(stream, manifest));
+            staged.publish(stream -> Generation.JSON.writeValue(stream, manifest));
             manifest.warnings().forEach(observer::warned);
             observer.progressed(Stage.DONE, 1, 1);
             return Optional.of(manifest);
@@ -71,9 +67,9 @@ public final class ClipReuse {
 
     private static ClipManifest manifest(ClipManifest made, long begin, long start) {
         long now = System.nanoTime();
-        double total = rounded((now - start) / 1e9);
-        double perFrame = rounded(total * 1000 / made.clip().frames());
-        double factor = rounded(total / made.clip().durationSeconds());
+        double total = Generation.rounded((now - start) / 1e9);
+        double perFrame = Generation.rounded(total * 1000 / made.clip().frames());
+        double factor = Generation.rounded(total / made.clip().durationSeconds());
         return new ClipManifest(
                 made.schema(),
                 made.request(),
@@ -84,15 +80,11 @@ public final class ClipReuse {
                 made.sampler(),
                 made.steps(),
                 0,
-                new ClipManifest.Timings(rounded((now - begin) / 1e9), 0, 0, 0, 0, total),
+                new ClipManifest.Timings(Generation.rounded((now - begin) / 1e9), 0, 0, 0, 0, total),
                 perFrame,
                 factor,
                 LatencyClass.of(perFrame, factor).label(),
                 made.warnings(),
                 List.of(ClipManifest.REUSED_CLIP));
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 1000) / 1000.0;
     }
 }

@@ -29,7 +29,8 @@ import java.util.Optional;
 
 /** Makes clips with one bundle on one backend, and writes each with its manifest and pictures into a folder. */
 public final class Generation implements AutoCloseable {
-    private static final ObjectWriter JSON = JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
+    /** Writes {@code clip.json}. */
+    static final ObjectWriter JSON = JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
 
     private final EngineBundle bundle;
     private final Backend backend;
@@ -175,7 +176,8 @@ public final class Generation implements AutoCloseable {
         }
     }
 
-    private static double rounded(double value) {
+    /** To three places, as the manifest has its numbers. */
+    static double rounded(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
 

@@ -161,13 +161,19 @@ public final class EngineBundle {
         return Optional.ofNullable(manifest.text().vocabulary()).map(folder::resolve);
     }
 
-    /** The files that a generation reads: tokenizer, vocabulary, and the networks with these names. */
-    public Set<String> filesOf(Collection<String> networks) throws ExecutorException {
+    /** The files that prompts are read with: tokenizer and vocabulary, as far as the bundle has them. */
+    public Set<String> textFiles() {
         Set<String> files = new TreeSet<>();
         if (manifest.text().tokenizer() != null) {
             files.add(manifest.text().tokenizer());
         }
         vocabulary().ifPresent(file -> files.add(manifest.text().vocabulary()));
+        return files;
+    }
+
+    /** The files of the networks with these names. */
+    public Set<String> filesOf(Collection<String> networks) throws ExecutorException {
+        Set<String> files = new TreeSet<>();
         for (String network : networks) {
             String path = path(network);
             files.add(path);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -88,26 +89,15 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--no-pictures", description = "Only comparison.json and junit.xml.")
     private boolean noPictures;
 
-    @Option(
-            names = "--progress",
-            paramLabel = "P",
-            defaultValue = "auto",
-            description = "bar, json (one object a line), none, or auto (default): bar in a terminal, else json.")
-    private ProgressReporter.Style progress;
-
-    @Option(
-            names = "--stop-at-end-of-input",
-            description = "Cancel when standard input ends, as it does when the caller dies.")
-    private boolean stopAtEndOfInput;
+    @Mixin
+    private RunOptions run;
 
     @Override
     public Integer call() throws ExecutorException {
         CompareOptions options = options();
-        if (stopAtEndOfInput) {
-            program.cancellation.watch(System.in);
-        }
+        run.watchInput(program.cancellation);
         program.cancellation.onEmergency(() -> UnfinishedFile.removeAll(output));
-        ComparisonPrinter printer = new ComparisonPrinter(progress, System.out, program.cancellation);
+        ComparisonPrinter printer = new ComparisonPrinter(run.progress(), System.out, program.cancellation);
         VideoComparison.Result result = new VideoComparison(options, printer).compare(baseline, candidate, output);
         printer.finished(result, output);
         return result.exitCode().value();

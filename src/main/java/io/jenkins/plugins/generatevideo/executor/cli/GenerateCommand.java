@@ -115,17 +115,8 @@ final class GenerateCommand implements Callable<Integer> {
                     "What the cache may hold; what was used least recently goes first. Default" + " ${DEFAULT-VALUE}.")
     private int cacheLimit;
 
-    @Option(
-            names = "--progress",
-            paramLabel = "P",
-            defaultValue = "auto",
-            description = "bar, json (one object a line), none, or auto (default): bar in a terminal, else json.")
-    private ProgressReporter.Style progress;
-
-    @Option(
-            names = "--stop-at-end-of-input",
-            description = "Cancel when standard input ends, as it does when the caller dies.")
-    private boolean stopAtEndOfInput;
+    @Mixin
+    private RunOptions run;
 
     @Override
     public Integer call() throws ExecutorException {
@@ -134,14 +125,13 @@ final class GenerateCommand implements Callable<Integer> {
                     ExitCode.BAD_REQUEST, "--limit, --threads and --cache-limit must be 1 or more.");
         }
         ClipRequest request = request();
-        if (stopAtEndOfInput) {
-            program.cancellation.watch(System.in);
-        }
+        run.watchInput(program.cancellation);
         EngineBundle engines =
                 bundles.library().open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
         // Refuses what the bundle cannot do before anything waits or loads.
         ClipPlan plan = ClipPlan.of(request, engines.manifest());
-        try (ProgressReporter reporter = new ProgressReporter(progress, System.out, System.err, program.cancellation);
+        try (ProgressReporter reporter =
+                        new ProgressReporter(run.progress(), System.out, System.err, program.cancellation);
                 Backend networks = open(request.backend(), engines, reporter);
                 ContentStore store = cache == null ? null : new ContentStore(cache, cacheLimit, reporter::warned)) {
             Optional<ClipManifest> kept = store == null

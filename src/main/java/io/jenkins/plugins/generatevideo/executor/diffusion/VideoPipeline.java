@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -129,7 +128,7 @@ public final class VideoPipeline implements AutoCloseable {
     /** The tokens of the prompt and, if any expert is guided by it, of the negative prompt. */
     private TokenizedText[] tokenize(ClipPlan plan, Observer observer) throws ExecutorException {
         Path file = bundle.tokenizer();
-        bundle.verifyFiles(Set.of(manifest.text().tokenizer()), ProgressListener.NONE);
+        bundle.verifyFiles(bundle.textFiles(), ProgressListener.NONE);
         try (TextTokenizer tokenizer = TextTokenizer.load(file, manifest.text().maximumLength())) {
             TokenizedText prompt = tokenizer.encode(plan.prompt());
             if (prompt.truncated()) {
