@@ -78,6 +78,14 @@ final class ClipParameters implements Serializable {
         return clips;
     }
 
+    /** The same plan as tasks of the executor. */
+    List<ClipTask> tasks(Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
+            throws AbortException {
+        return plan(prompts, expand, defaults).stream()
+                .map(clip -> new ClipTask(clip, archived()))
+                .toList();
+    }
+
     /** The names and texts of several prompts, from what a script gave: a map, or a list, whose names are numbers. */
     static Map<String, String> named(Object prompts) throws AbortException {
         Map<String, String> named = new LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.generatevideo.step;
 
-import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -26,9 +25,6 @@ import org.kohsuke.stapler.QueryParameter;
  * texts are expanded. Only what differs from the default is stored.
  */
 public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
-    private static final long LOOK_MILLISECONDS = 500;
-    private static final long STOP_MILLISECONDS = 5_000;
-
     private final ClipParameters parameters = new ClipParameters();
 
     @DataBoundConstructor
@@ -40,37 +36,8 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         BuildContext build = new BuildContext(run, workspace, env, launcher, listener);
-        for (PlannedClip planned : parameters.plan(null, env::expand, GenerateVideoConfiguration.get())) {
-            make(build, ClipRun.beside(workspace, planned, parameters.archived()));
-        }
-    }
-
-    private static void make(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
-        try {
-            clip.launch(build);
-            while (clip.poll(build) == null) {
-                Thread.sleep(LOOK_MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            stop(build, clip);
-            throw e;
-        } finally {
-            clip.discard(build);
-        }
-    }
-
-    /** Ends the process of an aborted build before its files are removed. */
-    private static void stop(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
-        build.log(Messages.GenerateVideoExecution_Stopping());
-        clip.stop(build);
-        long patience = System.nanoTime() + STOP_MILLISECONDS * 1_000_000;
-        try {
-            while (System.nanoTime() < patience && clip.poll(build) == null) {
-                Thread.sleep(LOOK_MILLISECONDS);
-            }
-        } catch (AbortException e) {
-            // It has ended, as it was told to.
-            build.log(e.getMessage());
+        for (ClipTask clip : parameters.tasks(null, env::expand, GenerateVideoConfiguration.get())) {
+            ExecutorRun.inForeground(build, clip);
         }
     }
 

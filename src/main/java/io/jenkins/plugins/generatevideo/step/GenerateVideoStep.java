@@ -46,9 +46,8 @@ public class GenerateVideoStep extends Step {
         boolean single = named == null && parameters.takes == null;
         return new GenerateVideoExecution(
                 context,
-                parameters.plan(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
+                parameters.tasks(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
                 single,
-                parameters.archived(),
                 context.get(FilePath.class),
                 timeLimit == null ? 0 : timeLimit);
     }
