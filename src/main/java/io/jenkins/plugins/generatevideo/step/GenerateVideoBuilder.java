@@ -11,15 +11,14 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
 
 /**
  * The freestyle build step <em>Generate Video</em>: makes clips from a prompt on the build's agent. Build variables in the
@@ -40,15 +39,23 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         BuildContext build = new BuildContext(run, workspace, env, launcher, listener);
-        for (PlannedClip planned : parameters.plan(null, env::expand, GenerateVideoConfiguration.get())) {
-            make(build, ClipRun.beside(workspace, planned, parameters.archived()));
+        List<PlannedClip> clips = parameters.plan(null, env::expand, GenerateVideoConfiguration.get());
+        long deadline = parameters.timeLimit == null
+                ? Long.MAX_VALUE
+                : System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(parameters.timeLimit);
+        for (PlannedClip planned : clips) {
+            make(build, ClipRun.beside(workspace, planned, parameters.archived()), deadline);
         }
     }
 
-    private static void make(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
+    private static void make(BuildContext build, ClipRun clip, long deadline) throws InterruptedException, IOException {
         try {
             clip.launch(build);
             while (clip.poll(build) == null) {
+                if (System.currentTimeMillis() > deadline) {
+                    stop(build, clip);
+                    throw new AbortException(Messages.ClipRun_TimeLimit());
+                }
                 Thread.sleep(LOOK_MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -59,7 +66,7 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
         }
     }
 
-    /** Ends the process of an aborted build before its files are removed. */
+    /** Ends the process of a build that shall not go on, before its files are removed. */
     private static void stop(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
         build.log(Messages.GenerateVideoExecution_Stopping());
         clip.stop(build);
@@ -188,10 +195,20 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
         parameters.keepInWorkspace = !archive;
     }
 
+    /** In seconds, for all clips together. */
+    public Integer getTimeLimit() {
+        return parameters.timeLimit;
+    }
+
+    @DataBoundSetter
+    public void setTimeLimit(Integer timeLimit) {
+        parameters.timeLimit = timeLimit;
+    }
+
     /** Registers the step, draws its form and checks the fields. */
     @Symbol("generateVideo")
     @Extension
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements ClipForm {
         public DescriptorImpl() {
             // One help for both steps.
             for (String field : new String[] {
@@ -207,7 +224,8 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
                 "backend",
                 "output",
                 "takes",
-                "archive"
+                "archive",
+                "timeLimit"
             }) {
                 addHelpFileRedirect(field, GenerateVideoStep.class, field);
             }
@@ -222,46 +240,6 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
         @Override
         public String getDisplayName() {
             return Messages.GenerateVideo_DisplayName();
-        }
-
-        public ListBoxModel doFillModeItems() {
-            return ClipForm.modes();
-        }
-
-        public ListBoxModel doFillBackendItems() {
-            return ClipForm.backends();
-        }
-
-        public FormValidation doCheckPrompt(@QueryParameter String value) {
-            return ClipForm.prompt(value);
-        }
-
-        public FormValidation doCheckNegativePrompt(@QueryParameter String value) {
-            return ClipForm.negativePrompt(value);
-        }
-
-        public FormValidation doCheckQuality(@QueryParameter String value) {
-            return ClipForm.quality(value);
-        }
-
-        public FormValidation doCheckSeed(@QueryParameter String value) {
-            return ClipForm.seed(value);
-        }
-
-        public FormValidation doCheckSize(@QueryParameter String value) {
-            return ClipForm.size(value);
-        }
-
-        public FormValidation doCheckDuration(@QueryParameter String value) {
-            return ClipForm.duration(value);
-        }
-
-        public FormValidation doCheckFps(@QueryParameter String value) {
-            return ClipForm.fps(value);
-        }
-
-        public FormValidation doCheckTakes(@QueryParameter String value) {
-            return ClipForm.takes(value);
         }
     }
 }

@@ -155,7 +155,7 @@ final class GenerateVideoExecution extends StepExecution {
             }
             sayAway(false);
             if (stopped == null && deadline != 0 && System.currentTimeMillis() > deadline) {
-                stop(new AbortException(Messages.GenerateVideoExecution_TimeLimit()));
+                stop(new AbortException(Messages.ClipRun_TimeLimit()));
             }
             boolean more = work(build);
             failures = 0;
