@@ -27,7 +27,7 @@ import java.util.UUID;
  *   <li>{@code alive}: touched every second while the process lives
  *   <li>{@code stop}: put there by {@link #stop}; the process is told to end, and after three seconds ended
  *   <li>{@code result}: its exit code
- *   <li>{@code output/}: the finished clip
+ *   <li>{@code output/}: what it has made
  * </ul>
  *
  * Saved with the build are a path and a position, never a connection.
@@ -135,7 +135,12 @@ public final class ControlDirectory implements Serializable {
         launcher.kill(Map.of(COOKIE_VARIABLE, cookie));
     }
 
-    /** Where the clip stands when the process has ended well. */
+    /** The folder itself. */
+    public FilePath folder(VirtualChannel channel) {
+        return in(channel);
+    }
+
+    /** Where the results stand when the process has ended well. */
     public FilePath output(VirtualChannel channel) {
         return in(channel).child("output");
     }

@@ -29,9 +29,12 @@ public final class ExecutorCommand {
      * Asks the agent how Java is started there.
      *
      * @param installed the executor's folder on the agent, see {@link ExecutorCache#install}
+     * @param javaOptions of the process, which stand before the options of every process
      */
-    public static ExecutorCommand of(FilePath installed) throws IOException, InterruptedException {
-        return new ExecutorCommand(List.of(installed.act(new Start(installed.getRemote()))), installed);
+    public static ExecutorCommand of(FilePath installed, List<String> javaOptions)
+            throws IOException, InterruptedException {
+        String[] start = installed.act(new Start(installed.getRemote(), javaOptions));
+        return new ExecutorCommand(List.of(start), installed);
     }
 
     /**
@@ -68,9 +71,11 @@ public final class ExecutorCommand {
         private static final long serialVersionUID = 1L;
 
         private final String folder;
+        private final String[] javaOptions;
 
-        Start(String folder) {
+        Start(String folder, List<String> javaOptions) {
             this.folder = folder;
+            this.javaOptions = javaOptions.toArray(String[]::new);
         }
 
         @Override
@@ -78,17 +83,17 @@ public final class ExecutorCommand {
             String java = String.join(File.separator, System.getProperty("java.home"), "bin", "java");
             String plugin = String.join(File.separator, folder, "lib", "generate-video.jar");
             String libraries = String.join(File.separator, folder, "executor", "*");
-            return new String[] {
-                java,
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dfile.encoding=UTF-8",
-                "-Dgenerate-video.bundles=" + String.join(File.separator, folder, "bundles"),
-                "-cp",
-                plugin + File.pathSeparator + libraries,
-                MAIN
-            };
+            List<String> command = new ArrayList<>(List.of(java));
+            command.addAll(List.of(javaOptions));
+            command.addAll(List.of(
+                    "-Xshare:auto",
+                    "-XX:+UseSerialGC",
+                    "-Dfile.encoding=UTF-8",
+                    "-Dgenerate-video.bundles=" + String.join(File.separator, folder, "bundles"),
+                    "-cp",
+                    plugin + File.pathSeparator + libraries,
+                    MAIN));
+            return command.toArray(String[]::new);
         }
     }
 }

@@ -72,6 +72,14 @@ final class ClipParameters implements Serializable {
         }
     }
 
+    /** The same plan as tasks of the executor. */
+    List<ClipTask> tasks(Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
+            throws AbortException {
+        return plan(prompts, expand, defaults).stream()
+                .map(clip -> new ClipTask(clip, archived()))
+                .toList();
+    }
+
     private List<PlannedClip> planned(
             Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults) {
         int takesEach = takes == null ? 1 : takes;
@@ -102,6 +110,11 @@ final class ClipParameters implements Serializable {
         if (seconds != null && seconds < 1) {
             throw new IllegalArgumentException(Messages.ClipParameters_BadTimeLimit());
         }
+    }
+
+    /** In seconds; 0 for none. */
+    long timeLimitSeconds() {
+        return timeLimit == null ? 0 : timeLimit;
     }
 
     /** The names and texts of several prompts, from what a script gave: a map, or a list, whose names are numbers. */

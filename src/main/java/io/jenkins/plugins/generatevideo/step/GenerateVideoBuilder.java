@@ -1,6 +1,5 @@
 package io.jenkins.plugins.generatevideo.step;
 
-import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -14,7 +13,6 @@ import hudson.tasks.Builder;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -25,9 +23,6 @@ import org.kohsuke.stapler.DataBoundSetter;
  * texts are expanded. Only what differs from the default is stored.
  */
 public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
-    private static final long LOOK_MILLISECONDS = 500;
-    private static final long STOP_MILLISECONDS = 5_000;
-
     private final ClipParameters parameters = new ClipParameters();
 
     @DataBoundConstructor
@@ -39,45 +34,10 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         BuildContext build = new BuildContext(run, workspace, env, launcher, listener);
-        List<PlannedClip> clips = parameters.plan(null, env::expand, GenerateVideoConfiguration.get());
-        long deadline = parameters.timeLimit == null
-                ? Long.MAX_VALUE
-                : System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(parameters.timeLimit);
-        for (PlannedClip planned : clips) {
-            make(build, ClipRun.beside(workspace, planned, parameters.archived()), deadline);
-        }
-    }
-
-    private static void make(BuildContext build, ClipRun clip, long deadline) throws InterruptedException, IOException {
-        try {
-            clip.launch(build);
-            while (clip.poll(build) == null) {
-                if (System.currentTimeMillis() > deadline) {
-                    stop(build, clip);
-                    throw new AbortException(Messages.ClipRun_TimeLimit());
-                }
-                Thread.sleep(LOOK_MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            stop(build, clip);
-            throw e;
-        } finally {
-            clip.discard(build);
-        }
-    }
-
-    /** Ends the process of a build that shall not go on, before its files are removed. */
-    private static void stop(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
-        build.log(Messages.GenerateVideoExecution_Stopping());
-        clip.stop(build);
-        long patience = System.nanoTime() + STOP_MILLISECONDS * 1_000_000;
-        try {
-            while (System.nanoTime() < patience && clip.poll(build) == null) {
-                Thread.sleep(LOOK_MILLISECONDS);
-            }
-        } catch (AbortException e) {
-            // It has ended, as it was told to.
-            build.log(e.getMessage());
+        List<ClipTask> clips = parameters.tasks(null, env::expand, GenerateVideoConfiguration.get());
+        long deadline = ExecutorRun.deadline(parameters.timeLimitSeconds());
+        for (ClipTask clip : clips) {
+            ExecutorRun.inForeground(build, clip, deadline);
         }
     }
 

@@ -39,11 +39,10 @@ public class GenerateVideoStep extends Step {
         boolean single = named == null && parameters.takes == null;
         return new GenerateVideoExecution(
                 context,
-                parameters.plan(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
+                parameters.tasks(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
                 single,
-                parameters.archived(),
                 context.get(FilePath.class),
-                parameters.timeLimit == null ? 0 : parameters.timeLimit);
+                parameters.timeLimitSeconds());
     }
 
     public String getPrompt() {
