@@ -154,7 +154,8 @@ abstract class ExecutorExecution<T extends Serializable> extends StepExecution {
             failures = 0;
             if (more) {
                 // A finished task makes way for the next, or for the step's end, without waiting.
-                schedule(running == null ? 0 : LOOK_MILLISECONDS);
+                ExecutorRun<T> current = running;
+                schedule(current == null ? 0 : current.lookMilliseconds());
             }
         } catch (AbortException e) {
             // Also how a process ends that was told to.

@@ -5,6 +5,7 @@ import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.model.Node;
+import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.generatevideo.agent.ControlDirectory;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCache;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCommand;
@@ -27,7 +28,11 @@ import java.util.concurrent.TimeUnit;
 final class ExecutorRun<T extends Serializable> implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** So often the agent is asked how far the process is, more often when something new is near. */
     private static final long LOOK_MILLISECONDS = 500;
+
+    private static final long NEAR_MILLISECONDS = 100;
+    private static final double NEAR_SECONDS = 3;
     private static final long STOP_MILLISECONDS = 5_000;
 
     /** The log says so often how far it is. */
@@ -85,7 +90,7 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
                     run.stopAndWait(build);
                     throw new AbortException(Messages.ExecutorExecution_TimeLimit());
                 }
-                Thread.sleep(LOOK_MILLISECONDS);
+                Thread.sleep(run.lookMilliseconds());
                 result = run.poll(build);
             }
             return result;
@@ -103,15 +108,25 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        FilePath installed = new ExecutorCache(
-                        node.getRootPath(), GenerateVideoConfiguration.get().getCacheDays())
-                .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
         control.prepare(build.channel(), task.request());
         List<String> arguments = task.prepare(build, control.folder(build.channel()), control.output(build.channel()));
-        ExecutorCommand executor = ExecutorCommand.of(installed, task.javaOptions());
+        FilePath beside = WorkspaceList.tempDir(build.workspace());
+        // In a container that does not see the agent's root folder, the executor stands beside the workspace.
+        if (!launch(build, node.getRootPath(), arguments) && !launch(build, beside, arguments)) {
+            throw new AbortException(Messages.ExecutorRun_NotVisible(beside.getRemote()));
+        }
+    }
+
+    /** @return whether the executor can be seen there */
+    private boolean launch(BuildContext build, FilePath root, List<String> arguments)
+            throws IOException, InterruptedException {
+        FilePath installed = new ExecutorCache(
+                        root, GenerateVideoConfiguration.get().getCacheDays())
+                .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
+        ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), arguments);
         EnvVars environment = new EnvVars(build.env());
-        environment.putAll(executor.environment(build.env()));
-        control.launch(build.launcher(), build.workspace(), environment, executor.with(arguments), build.listener());
+        environment.putAll(command.environment(build.env()));
+        return control.launch(build.launcher(), build.workspace(), environment, command, build.listener());
     }
 
     /** Whether the process has ever begun, which after a restart of the controller may be unknown. */
@@ -149,6 +164,13 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
                             : Messages.ExecutorRun_FailedBecause(seen.exitCode(), lastMessage));
         }
         return task.takeIn(build, control.output(build.channel()));
+    }
+
+    /** After how long the next look is worth it: short runs shall not wait for it, long ones not cost much. */
+    long lookMilliseconds() {
+        Progress latest = progress;
+        boolean near = latest == null || latest.secondsLeft() != null && latest.secondsLeft() < NEAR_SECONDS;
+        return near ? NEAR_MILLISECONDS : LOOK_MILLISECONDS;
     }
 
     /** How far it is, for whoever asks; without asking the agent. */
