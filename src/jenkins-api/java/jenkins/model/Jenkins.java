@@ -2,6 +2,7 @@ package jenkins.model;
 
 import hudson.PluginManager;
 import hudson.model.Computer;
+import hudson.model.FingerprintMap;
 import hudson.model.Item;
 import org.springframework.security.core.Authentication;
 
@@ -25,6 +26,10 @@ public class Jenkins {
     }
 
     public PluginManager getPluginManager() {
+        throw new UnsupportedOperationException();
+    }
+
+    public FingerprintMap getFingerprintMap() {
         throw new UnsupportedOperationException();
     }
 

@@ -17,11 +17,11 @@ public final class ExecutorCommand {
 
     private static final String MAIN = "io.jenkins.plugins.generatevideo.executor.cli.GenerateVideo";
 
-    private final List<String> start;
+    private final List<String> line;
     private final FilePath installed;
 
-    private ExecutorCommand(List<String> start, FilePath installed) {
-        this.start = start;
+    private ExecutorCommand(List<String> line, FilePath installed) {
+        this.line = line;
         this.installed = installed;
     }
 
@@ -30,26 +30,23 @@ public final class ExecutorCommand {
      *
      * @param installed the executor's folder on the agent, see {@link ExecutorCache#install}
      * @param javaOptions of the process, which stand before the options of every process
+     * @param arguments what the executor is asked to do
      */
-    public static ExecutorCommand of(FilePath installed, List<String> javaOptions)
+    public static ExecutorCommand of(FilePath installed, List<String> javaOptions, List<String> arguments)
             throws IOException, InterruptedException {
-        String[] start = installed.act(new Start(installed.getRemote(), javaOptions));
-        return new ExecutorCommand(List.of(start), installed);
+        List<String> line = new ArrayList<>(List.of(installed.act(new Start(installed.getRemote(), javaOptions))));
+        line.addAll(arguments);
+        return new ExecutorCommand(line, installed);
     }
 
-    /**
-     * The whole command: Java, its options, the main class, then {@code arguments}. Dollar signs are doubled, because
-     * launchers expand variables in commands.
-     */
-    public List<String> with(List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        for (String argument : start) {
-            command.add(argument.replace("$", "$$"));
-        }
-        for (String argument : arguments) {
-            command.add(argument.replace("$", "$$"));
-        }
-        return command;
+    /** The whole command: the agent's Java, its options, the main class, then the arguments. */
+    public List<String> line() {
+        return line;
+    }
+
+    /** The executor's folder on the agent. */
+    public FilePath installed() {
+        return installed;
     }
 
     /**

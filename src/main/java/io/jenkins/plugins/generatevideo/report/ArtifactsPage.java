@@ -25,7 +25,7 @@ public abstract class ArtifactsPage implements RunAction2, StaplerProxy {
     }
 
     /** The address of a file in the archive, relative to the build's, each part of the path encoded. */
-    public String address(String folder, String file) {
+    public static String address(String folder, String file) {
         return "artifact/"
                 + Arrays.stream((folder + "/" + file).split("/"))
                         .map(Util::rawEncode)

@@ -40,8 +40,13 @@ public class ClipsAction extends ArtifactsPage {
     }
 
     /** The address of a clip's file, relative to the build's, each part of the path encoded. */
-    public String address(Clip clip, String file) {
+    public static String address(Clip clip, String file) {
         return address(clip.getFolder(), file);
+    }
+
+    /** The address of the clip's video, relative to the build's. */
+    public static String address(Clip clip) {
+        return address(clip, "clip.mp4");
     }
 
     /** How to make the clip again: a line for a Pipeline. */

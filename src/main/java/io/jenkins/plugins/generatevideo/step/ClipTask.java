@@ -2,8 +2,9 @@ package io.jenkins.plugins.generatevideo.step;
 
 import hudson.AbortException;
 import hudson.FilePath;
+import hudson.console.HyperlinkNote;
 import hudson.model.Node;
-import hudson.tasks.Fingerprinter;
+import io.jenkins.plugins.generatevideo.agent.Delivery;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
 import io.jenkins.plugins.generatevideo.report.Clip;
 import io.jenkins.plugins.generatevideo.report.ClipsAction;
@@ -18,7 +19,8 @@ import jenkins.util.BuildListenerAdapter;
 final class ClipTask implements ExecutorTask<Clip> {
     private static final long serialVersionUID = 1L;
 
-    private static final List<String> FILES = List.of("clip.mp4", "clip.json", "poster.jpg", "contact-sheet.jpg");
+    private static final String MANIFEST = "clip.json";
+    private static final List<String> FILES = List.of("clip.mp4", MANIFEST, "poster.jpg", "contact-sheet.jpg");
 
     /** The manifest of a clip is some kilobytes long, however long its prompt is. */
     private static final long LARGEST_MANIFEST = 1 << 18;
@@ -71,16 +73,16 @@ final class ClipTask implements ExecutorTask<Clip> {
 
     @Override
     public Clip takeIn(BuildContext build, FilePath output) throws IOException, InterruptedException {
+        Delivery delivery = Delivery.in(output, FILES, MANIFEST, LARGEST_MANIFEST);
         for (String file : FILES) {
-            if (output.child(file).length() == 0) {
+            if (!delivery.digests().containsKey(file)) {
                 throw new AbortException(Messages.ExecutorRun_Incomplete(file));
             }
         }
-        FilePath manifest = output.child("clip.json");
-        if (manifest.length() > LARGEST_MANIFEST) {
-            throw new AbortException(Messages.ExecutorRun_Incomplete("clip.json"));
+        if (delivery.text() == null) {
+            throw new AbortException(Messages.ExecutorRun_Incomplete(MANIFEST));
         }
-        Clip clip = new Clip(planned.name, planned.folder, archived, manifest.readToString());
+        Clip clip = new Clip(planned.name, planned.folder, archived, delivery.text());
         if (archived) {
             Map<String, String> artifacts = new LinkedHashMap<>();
             for (String file : FILES) {
@@ -92,12 +94,13 @@ final class ClipTask implements ExecutorTask<Clip> {
         } else {
             output.copyRecursiveTo(String.join(",", FILES), build.workspace().child(planned.folder));
         }
-        new Fingerprinter(String.join(",", FILES))
-                .perform(build.run(), output, build.env(), build.launcher(), build.listener());
+        Fingerprints.record(build.run(), planned.folder, delivery.digests());
         ClipsAction.add(build.run(), clip);
         build.log(Messages.ClipTask_Done(
                 label(),
-                clip.getPath(),
+                archived
+                        ? HyperlinkNote.encodeTo("/" + build.run().getUrl() + ClipsAction.address(clip), clip.getPath())
+                        : clip.getPath(),
                 clip.getFrames(),
                 clip.getSeed(),
                 Math.round(clip.getSeconds()),

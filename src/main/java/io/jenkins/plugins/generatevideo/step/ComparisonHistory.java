@@ -50,7 +50,8 @@ final class ComparisonHistory {
             Map<String, Object> figures = new LinkedHashMap<>();
             // JSON has no infinity; the executor reads any word as that.
             clip.getFigures()
-                    .forEach((name, value) -> figures.put(name, Double.isInfinite(value) ? (Object) "infinite" : value));
+                    .forEach(
+                            (name, value) -> figures.put(name, Double.isInfinite(value) ? (Object) "infinite" : value));
             clips.add(Map.of("name", clip.getName(), "figures", figures));
         }
         return JsonOutput.toJson(Map.of("clips", clips));

@@ -52,44 +52,39 @@ final class ComparisonParameters implements Serializable {
      * Plans the comparison. The calling thread must have the authentication of the build.
      *
      * @param expand replaces build variables
-     * @return the task, or none if there is no baseline yet, which is then remembered with the build
      * @throws AbortException with a sentence, if something is wrong with a parameter
      */
-    List<ComparisonTask> plan(Run<?, ?> run, UnaryOperator<String> expand) throws IOException {
-        ComparisonGates asked = gates();
-        String folder = ClipParameters.folder(output == null ? DEFAULT_OUTPUT : expand.apply(output));
-        Baseline against = baseline(run, expand);
-        if (against == null) {
-            withoutBaseline(run, folder);
-            return List.of();
-        }
-        boolean byHistory = asked.chosen().stream().anyMatch(Gate::fromHistory);
-        return List.of(new ComparisonTask(
-                against,
-                path(candidateFiles, expand),
-                path(clips, expand),
-                asked.arguments(),
-                byHistory ? ComparisonHistory.before(run, folder) : List.of(),
-                folder));
-    }
-
-    /** The gates that are asked for. */
-    ComparisonGates gates() throws AbortException {
+    ComparisonPlan plan(Run<?, ?> run, UnaryOperator<String> expand) throws IOException {
         try {
-            return new ComparisonGates(
-                    minPsnr,
-                    minSsim,
-                    minMsSsim,
-                    maxFlip,
-                    maxColourShift,
-                    split(gates),
-                    defaultGates,
-                    unstableOnly);
+            return planned(run, expand);
         } catch (IllegalArgumentException e) {
             AbortException refused = new AbortException(e.getMessage());
             refused.initCause(e);
             throw refused;
         }
+    }
+
+    private ComparisonPlan planned(Run<?, ?> run, UnaryOperator<String> expand) throws IOException {
+        ComparisonGates asked = gates();
+        String folder = ClipParameters.folder(output == null ? DEFAULT_OUTPUT : expand.apply(output));
+        Baseline against = baseline(run, expand);
+        if (against == null) {
+            return new ComparisonPlan(null, withoutBaseline(run, folder));
+        }
+        boolean byHistory = asked.chosen().stream().anyMatch(Gate::fromHistory);
+        ComparisonTask task = new ComparisonTask(
+                against,
+                path(candidateFiles, expand),
+                path(clips, expand),
+                asked.arguments(),
+                byHistory ? ComparisonHistory.before(run, folder) : List.of(),
+                folder);
+        return new ComparisonPlan(task, null);
+    }
+
+    private ComparisonGates gates() {
+        return new ComparisonGates(
+                minPsnr, minSsim, minMsSsim, maxFlip, maxColourShift, split(gates), defaultGates, unstableOnly);
     }
 
     static List<String> split(String gates) {
@@ -115,7 +110,7 @@ final class ComparisonParameters implements Serializable {
         return found == null ? null : Baseline.of(found, run);
     }
 
-    private void withoutBaseline(Run<?, ?> run, String folder) throws IOException {
+    private Comparison withoutBaseline(Run<?, ?> run, String folder) throws IOException {
         boolean approving = BaselineBuilds.APPROVED.equals(baseline) && baselineJob == null;
         ClipsAction made = run.getAction(ClipsAction.class);
         String missing;
@@ -133,11 +128,13 @@ final class ComparisonParameters implements Serializable {
         } else {
             missing = Messages.ComparisonParameters_First();
         }
-        ComparisonAction.add(
-                run, Comparison.withoutBaseline(folder, acceptFirst ? Level.PASSED : Level.UNSTABLE, missing));
+        Comparison comparison =
+                Comparison.withoutBaseline(folder, acceptFirst ? Level.PASSED : Level.UNSTABLE, missing);
+        ComparisonAction.add(run, comparison);
+        return comparison;
     }
 
-    private static String path(String text, UnaryOperator<String> expand) throws AbortException {
+    private static String path(String text, UnaryOperator<String> expand) {
         String path = ClipParameters.expanded(text, expand);
         return path == null ? null : ClipParameters.folder(path);
     }

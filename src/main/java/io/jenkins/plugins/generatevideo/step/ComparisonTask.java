@@ -105,8 +105,7 @@ final class ComparisonTask implements ExecutorTask<Comparison> {
         Job<?, ?> job = Jenkins.get().getItemByFullName(baseline.job, Job.class);
         Run<?, ?> run = job == null ? null : job.getBuildByNumber(baseline.number);
         if (run == null) {
-            throw new AbortException(
-                    Messages.BaselineBuilds_NoBuild(baseline.job, String.valueOf(baseline.number)));
+            throw new AbortException(Messages.BaselineBuilds_NoBuild(baseline.job, String.valueOf(baseline.number)));
         }
         return run;
     }

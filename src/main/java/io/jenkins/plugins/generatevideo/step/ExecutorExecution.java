@@ -88,12 +88,11 @@ abstract class ExecutorExecution<T extends Serializable> extends StepExecution {
         this.planned = new ArrayList<>(planned);
         this.node = computer.getName();
         this.workspace = workspace.getRemote();
-        this.deadline =
-                timeLimitSeconds == 0 ? 0 : System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(timeLimitSeconds);
+        this.deadline = ExecutorRun.deadline(timeLimitSeconds);
     }
 
     /** What the script gets, from the results in the order of the plan. */
-    abstract Object returned(List<T> results);
+    abstract Object returned(List<T> results) throws IOException, InterruptedException;
 
     @Override
     public boolean start() {
@@ -155,7 +154,8 @@ abstract class ExecutorExecution<T extends Serializable> extends StepExecution {
             failures = 0;
             if (more) {
                 // A finished task makes way for the next, or for the step's end, without waiting.
-                schedule(running == null ? 0 : LOOK_MILLISECONDS);
+                ExecutorRun<T> current = running;
+                schedule(current == null ? 0 : current.lookMilliseconds());
             }
         } catch (AbortException e) {
             // Also how a process ends that was told to.
@@ -297,9 +297,10 @@ abstract class ExecutorExecution<T extends Serializable> extends StepExecution {
         }
     }
 
-    private void succeed() {
+    private void succeed() throws IOException, InterruptedException {
+        Object value = returned(made);
         if (first()) {
-            getContext().onSuccess(returned(made));
+            getContext().onSuccess(value);
         }
     }
 

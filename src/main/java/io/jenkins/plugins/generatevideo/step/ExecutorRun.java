@@ -5,6 +5,7 @@ import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.model.Node;
+import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.generatevideo.agent.ControlDirectory;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCache;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCommand;
@@ -27,7 +28,11 @@ import java.util.concurrent.TimeUnit;
 final class ExecutorRun<T extends Serializable> implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** So often the agent is asked how far the process is, more often when something new is near. */
     private static final long LOOK_MILLISECONDS = 500;
+
+    private static final long NEAR_MILLISECONDS = 100;
+    private static final double NEAR_SECONDS = 3;
     private static final long STOP_MILLISECONDS = 5_000;
 
     /** The log says so often how far it is. */
@@ -54,15 +59,38 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         return new ExecutorRun<>(task, ControlDirectory.beside(workspace));
     }
 
-    /** Runs the whole task while the calling thread waits, as freestyle builds do. */
+    /**
+     * When what begins now shall have ended, in milliseconds since 1970; 0 for never.
+     *
+     * @param seconds its time limit; 0 for none
+     */
+    static long deadline(long seconds) {
+        return seconds == 0 ? 0 : System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(seconds);
+    }
+
+    /** Runs the whole task while the calling thread waits, as freestyle builds do, without a time limit. */
     static <T extends Serializable> T inForeground(BuildContext build, ExecutorTask<T> task)
+            throws IOException, InterruptedException {
+        return inForeground(build, task, 0);
+    }
+
+    /**
+     * Runs the whole task while the calling thread waits, as freestyle builds do.
+     *
+     * @param deadline when it shall have ended, in milliseconds since 1970; 0 for never
+     */
+    static <T extends Serializable> T inForeground(BuildContext build, ExecutorTask<T> task, long deadline)
             throws IOException, InterruptedException {
         ExecutorRun<T> run = beside(build.workspace(), task);
         try {
             run.launch(build);
             T result = run.poll(build);
             while (result == null) {
-                Thread.sleep(LOOK_MILLISECONDS);
+                if (deadline != 0 && System.currentTimeMillis() > deadline) {
+                    run.stopAndWait(build);
+                    throw new AbortException(Messages.ExecutorExecution_TimeLimit());
+                }
+                Thread.sleep(run.lookMilliseconds());
                 result = run.poll(build);
             }
             return result;
@@ -80,15 +108,25 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        FilePath installed = new ExecutorCache(
-                        node.getRootPath(), GenerateVideoConfiguration.get().getCacheDays())
-                .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
         control.prepare(build.channel(), task.request());
         List<String> arguments = task.prepare(build, control.folder(build.channel()), control.output(build.channel()));
-        ExecutorCommand executor = ExecutorCommand.of(installed, task.javaOptions());
+        FilePath beside = WorkspaceList.tempDir(build.workspace());
+        // In a container that does not see the agent's root folder, the executor stands beside the workspace.
+        if (!launch(build, node.getRootPath(), arguments) && !launch(build, beside, arguments)) {
+            throw new AbortException(Messages.ExecutorRun_NotVisible(beside.getRemote()));
+        }
+    }
+
+    /** @return whether the executor can be seen there */
+    private boolean launch(BuildContext build, FilePath root, List<String> arguments)
+            throws IOException, InterruptedException {
+        FilePath installed = new ExecutorCache(
+                        root, GenerateVideoConfiguration.get().getCacheDays())
+                .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
+        ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), arguments);
         EnvVars environment = new EnvVars(build.env());
-        environment.putAll(executor.environment(build.env()));
-        control.launch(build.launcher(), build.workspace(), environment, executor.with(arguments), build.listener());
+        environment.putAll(command.environment(build.env()));
+        return control.launch(build.launcher(), build.workspace(), environment, command, build.listener());
     }
 
     /** Whether the process has ever begun, which after a restart of the controller may be unknown. */
@@ -128,6 +166,13 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         return task.takeIn(build, control.output(build.channel()));
     }
 
+    /** After how long the next look is worth it: short runs shall not wait for it, long ones not cost much. */
+    long lookMilliseconds() {
+        Progress latest = progress;
+        boolean near = latest == null || latest.secondsLeft() != null && latest.secondsLeft() < NEAR_SECONDS;
+        return near ? NEAR_MILLISECONDS : LOOK_MILLISECONDS;
+    }
+
     /** How far it is, for whoever asks; without asking the agent. */
     String status() {
         Progress latest = progress;
@@ -150,7 +195,7 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         }
     }
 
-    /** Ends the process of an aborted build before its files are removed. */
+    /** Ends the process of a build that shall not go on before its files are removed. */
     private void stopAndWait(BuildContext build) throws InterruptedException, IOException {
         build.log(Messages.ExecutorExecution_Stopping());
         stop(build);
