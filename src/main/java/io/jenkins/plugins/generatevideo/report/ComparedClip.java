@@ -127,6 +127,10 @@ public final class ComparedClip implements Serializable {
         return level;
     }
 
+    public String getLevelWords() {
+        return ComparisonWords.level(level);
+    }
+
     /** The verdict in the reader's language. */
     public String getVerdictWords() {
         return ComparisonWords.verdict(verdict);

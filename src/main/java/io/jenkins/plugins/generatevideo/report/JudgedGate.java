@@ -56,6 +56,15 @@ public final class JudgedGate implements Serializable {
         return failing ? Level.FAILED : Level.UNSTABLE;
     }
 
+    /** {@code PASSED}, or what it means that it is not. */
+    public Level getResult() {
+        return passed ? Level.PASSED : getLevel();
+    }
+
+    public String getResultWords() {
+        return ComparisonWords.level(getResult());
+    }
+
     public boolean isPassed() {
         return passed;
     }
