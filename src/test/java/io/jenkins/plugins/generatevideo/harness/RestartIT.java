@@ -7,9 +7,12 @@ import hudson.model.Result;
 import io.jenkins.plugins.generatevideo.report.Clip;
 import io.jenkins.plugins.generatevideo.report.ClipsAction;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -29,9 +32,6 @@ class RestartIT {
     private static final String AGENT = "video";
     private static final int TAKES = 6;
 
-    /** The place of a generation's output in its command. */
-    private static final Pattern OUTPUT = Pattern.compile("--output (\\S+)");
-
     @RegisterExtension
     private final RealJenkinsExtension jenkins = new RealJenkinsExtension()
             .javaOptions(
@@ -48,39 +48,46 @@ class RestartIT {
     @Test
     void generationGoesOnWhileTheControllerRestarts() throws Throwable {
         String root = startAgent();
-        jenkins.runRemotely(RestartIT::begin);
-        Set<String> begun = outputs(root);
-        assertThat(begun).hasSize(1);
-        jenkins.stopJenkins();
-        assertThat(Quick.processes(root))
-                .as("what runs while the controller is away")
-                .isNotEmpty();
-        jenkins.startJenkins();
-        jenkins.runRemotely(RestartIT::expectAllTakes);
+        try (Watch watch = new Watch(root)) {
+            jenkins.runRemotely(RestartIT::begin);
+            jenkins.stopJenkins();
+            assertThat(Quick.processes(root))
+                    .as("what runs while the controller is away")
+                    .isNotEmpty();
+            jenkins.startJenkins();
+            jenkins.runRemotely(RestartIT::expectAllTakes);
+            assertThat(watch.begun()).as("no generation began twice").hasSize(TAKES);
+        }
         expectNothingBehind(root);
     }
 
     @Test
     void generationGoesOnWhenTheControllerWasKilled() throws Throwable {
         String root = startAgent();
-        jenkins.runRemotely(RestartIT::begin);
-        jenkins.stopJenkinsForcibly();
-        assertThat(Quick.processes(root)).isNotEmpty();
-        jenkins.startJenkins();
-        jenkins.runRemotely(RestartIT::expectAllTakes);
+        try (Watch watch = new Watch(root)) {
+            jenkins.runRemotely(RestartIT::begin);
+            jenkins.stopJenkinsForcibly();
+            jenkins.startJenkins();
+            jenkins.runRemotely(RestartIT::expectAllTakes);
+            assertThat(watch.begun()).as("no generation began twice").hasSize(TAKES);
+        }
         expectNothingBehind(root);
     }
 
     @Test
     void generationGoesOnWhenTheAgentIsKilledAndComesBack() throws Throwable {
         String root = startAgent();
-        jenkins.runRemotely(RestartIT::begin);
-        agents.stop(jenkins, AGENT);
-        Set<String> begun = outputs(root);
-        assertThat(begun).as("the executor outlives its agent").hasSize(1);
-        jenkins.runRemotely(RestartIT::expectWaiting);
-        agents.start(jenkins, agent);
-        jenkins.runRemotely(RestartIT::expectAllTakes);
+        try (Watch watch = new Watch(root)) {
+            jenkins.runRemotely(RestartIT::begin);
+            agents.stop(jenkins, AGENT);
+            assertThat(Quick.processes(root))
+                    .as("what runs while the agent is away")
+                    .isNotEmpty();
+            jenkins.runRemotely(RestartIT::expectWaiting);
+            agents.start(jenkins, agent);
+            jenkins.runRemotely(RestartIT::expectAllTakes);
+            assertThat(watch.begun()).as("no generation began twice").hasSize(TAKES);
+        }
         expectNothingBehind(root);
     }
 
@@ -137,14 +144,34 @@ class RestartIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> Quick.processes(root).isEmpty());
     }
 
-    private static Set<String> outputs(String root) {
-        Set<String> outputs = new HashSet<>();
-        for (String command : Quick.processes(root)) {
-            Matcher output = OUTPUT.matcher(command);
-            if (output.find()) {
-                outputs.add(output.group(1));
+    /** Looks again and again which generations run on an agent, by the places of their output. */
+    private static final class Watch implements AutoCloseable {
+        private static final long PAUSE_MILLISECONDS = 300;
+        private static final Pattern OUTPUT = Pattern.compile("--output (\\S+)");
+
+        private final Set<String> begun = ConcurrentHashMap.newKeySet();
+        private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+        Watch(String root) {
+            timer.scheduleWithFixedDelay(() -> look(root), 0, PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS);
+        }
+
+        private void look(String root) {
+            for (String command : Quick.processes(root)) {
+                Matcher output = OUTPUT.matcher(command);
+                if (output.find()) {
+                    begun.add(output.group(1));
+                }
             }
         }
-        return outputs;
+
+        Set<String> begun() {
+            return begun;
+        }
+
+        @Override
+        public void close() {
+            timer.shutdownNow();
+        }
     }
 }
