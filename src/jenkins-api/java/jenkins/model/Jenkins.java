@@ -2,6 +2,7 @@ package jenkins.model;
 
 import hudson.PluginManager;
 import hudson.model.Computer;
+import hudson.model.FingerprintMap;
 
 public class Jenkins {
     protected Jenkins() {}
@@ -11,6 +12,10 @@ public class Jenkins {
     }
 
     public PluginManager getPluginManager() {
+        throw new UnsupportedOperationException();
+    }
+
+    public FingerprintMap getFingerprintMap() {
         throw new UnsupportedOperationException();
     }
 

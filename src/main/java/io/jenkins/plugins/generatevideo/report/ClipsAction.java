@@ -47,11 +47,16 @@ public class ClipsAction implements RunAction2, StaplerProxy {
     }
 
     /** The address of a clip's file, relative to the build's, each part of the path encoded. */
-    public String address(Clip clip, String file) {
+    public static String address(Clip clip, String file) {
         return "artifact/"
                 + Arrays.stream((clip.getFolder() + "/" + file).split("/"))
                         .map(Util::rawEncode)
                         .collect(Collectors.joining("/"));
+    }
+
+    /** The address of the clip's video, relative to the build's. */
+    public static String address(Clip clip) {
+        return address(clip, "clip.mp4");
     }
 
     /** How to make the clip again: a line for a Pipeline. */

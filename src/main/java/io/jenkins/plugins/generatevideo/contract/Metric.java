@@ -1,4 +1,4 @@
-package io.jenkins.plugins.generatevideo.executor.compare;
+package io.jenkins.plugins.generatevideo.contract;
 
 /** What is measured for every pair of frames. */
 public enum Metric {

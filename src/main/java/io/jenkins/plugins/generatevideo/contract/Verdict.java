@@ -1,4 +1,4 @@
-package io.jenkins.plugins.generatevideo.executor.compare;
+package io.jenkins.plugins.generatevideo.contract;
 
 /** How a candidate relates to its baseline. */
 public enum Verdict {

@@ -1,9 +1,6 @@
-package io.jenkins.plugins.generatevideo.executor.compare;
+package io.jenkins.plugins.generatevideo.contract;
 
-import io.jenkins.plugins.generatevideo.contract.ExitCode;
-import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +22,7 @@ public record Gate(String figure, boolean atLeast, double bound, boolean fromHis
         if (level == Level.PASSED) {
             throw new IllegalArgumentException("a gate that is not passed cannot count as passed");
         }
-        if (!Figures.names().contains(figure)) {
+        if (!ComparisonFigure.names().contains(figure)) {
             throw new IllegalArgumentException("there is no figure " + figure);
         }
     }
@@ -65,27 +62,23 @@ public record Gate(String figure, boolean atLeast, double bound, boolean fromHis
      * Reads {@code FIGURE>=NUMBER} or {@code FIGURE<=NUMBER}, where the number may be {@code history}, {@code history-2} or
      * the like, and {@code :unstable} may follow; without it the level is {@code failed}.
      *
-     * @throws ExecutorException {@code BAD_REQUEST} if the text is no gate
+     * @throws IllegalArgumentException with a sentence, if the text is no gate
      */
-    public static Gate parse(String text) throws ExecutorException {
+    public static Gate parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()
                 || matcher.group(3) == null && matcher.group(4) == null
                 || matcher.group(3) != null
                         && matcher.group(4) != null
                         && Character.isDigit(matcher.group(4).charAt(0))) {
-            throw new ExecutorException(
-                    ExitCode.BAD_REQUEST,
-                    "The gate \"" + text
-                            + "\" cannot be read: write it as ssim.mean>=0.97, flip.worst<=0.1:unstable or "
-                            + "psnr.mean>=history-2.");
+            throw new IllegalArgumentException("The gate \"" + text
+                    + "\" cannot be read: write it as ssim.mean>=0.97, flip.worst<=0.1:unstable or "
+                    + "psnr.mean>=history-2.");
         }
-        Set<String> names = Figures.names();
+        Set<String> names = ComparisonFigure.names();
         if (!names.contains(matcher.group(1))) {
-            throw new ExecutorException(
-                    ExitCode.BAD_REQUEST,
-                    "The gate \"" + text + "\" names the unknown figure \"" + matcher.group(1) + "\": choose one of "
-                            + String.join(", ", names) + ".");
+            throw new IllegalArgumentException("The gate \"" + text + "\" names the unknown figure \""
+                    + matcher.group(1) + "\": choose one of " + String.join(", ", names) + ".");
         }
         double number = matcher.group(4) == null ? 0 : Double.parseDouble(matcher.group(4));
         Level level = "unstable".equals(matcher.group(5)) ? Level.UNSTABLE : Level.FAILED;
@@ -95,44 +88,5 @@ public record Gate(String figure, boolean atLeast, double bound, boolean fromHis
     /** The same gate that only makes a build unstable. */
     public Gate unstableOnly() {
         return new Gate(figure, atLeast, bound, fromHistory, Level.UNSTABLE);
-    }
-
-    /** The gate against one comparison's figure; {@code NaN} (not measured) passes. */
-    Result judge(double value, History history) {
-        double limit = fromHistory ? history.median(figure) + bound : bound;
-        boolean passed = Double.isNaN(value) || Double.isNaN(limit) || (atLeast ? value >= limit : value <= limit);
-        return new Result(this, value, limit, passed);
-    }
-
-    /**
-     * A gate and what it said.
-     *
-     * @param value the figure; {@code NaN} if it was not measured
-     * @param limit the bound that held; {@code NaN} if there was no history
-     */
-    public record Result(Gate gate, double value, double limit, boolean passed) {
-        /** {@code PASSED}, or the gate's level. */
-        public Level level() {
-            return passed ? Level.PASSED : gate.level();
-        }
-
-        /** For example {@code ssim.worst is 0.8312, at least 0.96 is allowed}. */
-        public String sentence() {
-            if (Double.isNaN(value)) {
-                return gate.figure() + " was not measured";
-            }
-            if (Double.isNaN(limit)) {
-                return gate.figure() + " is " + number(value) + ", there are no earlier comparisons yet";
-            }
-            return gate.figure() + " is " + number(value) + ", " + (gate.atLeast() ? "at least " : "at most ")
-                    + number(limit) + " is allowed";
-        }
-
-        private static String number(double value) {
-            if (Double.isInfinite(value)) {
-                return "infinite";
-            }
-            return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.4f", value);
-        }
     }
 }
