@@ -91,6 +91,7 @@ class ConfigurationIT {
         builder.setOutput("clips/one");
         builder.setTakes(3);
         builder.setArchive(false);
+        builder.setTimeLimit(60);
         jenkins.assertEqualDataBoundBeans(builder, jenkins.configRoundtrip(builder));
     }
 
