@@ -3,6 +3,9 @@ package jenkins.model;
 import hudson.PluginManager;
 import hudson.model.Computer;
 import hudson.model.FingerprintMap;
+import hudson.model.Node;
+import hudson.model.labels.LabelAtom;
+import java.io.IOException;
 
 public class Jenkins {
     protected Jenkins() {}
@@ -16,6 +19,18 @@ public class Jenkins {
     }
 
     public FingerprintMap getFingerprintMap() {
+        throw new UnsupportedOperationException();
+    }
+
+    public Computer[] getComputers() {
+        throw new UnsupportedOperationException();
+    }
+
+    public LabelAtom getLabelAtom(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean updateNode(Node n) throws IOException {
         throw new UnsupportedOperationException();
     }
 

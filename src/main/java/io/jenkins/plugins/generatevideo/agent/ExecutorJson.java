@@ -4,6 +4,8 @@ import groovy.json.JsonException;
 import groovy.json.JsonSlurperClassic;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Reads what the executor wrote on an agent, and believes none of it unchecked. */
@@ -60,6 +62,40 @@ public final class ExecutorJson {
         return of(object.get(name), what + "." + name);
     }
 
+    /** The objects in the list under a name, at most {@code most} of them. */
+    public List<ExecutorJson> objects(String name, int most) throws IOException {
+        List<ExecutorJson> objects = new ArrayList<>();
+        for (Object element : list(name, most)) {
+            objects.add(of(element, what + "." + name));
+        }
+        return objects;
+    }
+
+    /** The texts in the list under a name, at most {@code most} of them, each of at most 20,000 characters. */
+    public List<String> texts(String name, int most) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Object element : list(name, most)) {
+            if (!(element instanceof String text) || text.length() > LONGEST_TEXT) {
+                throw new IOException(what + " has something else than texts in " + name);
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /** Whether there is something under a name. */
+    public boolean has(String name) {
+        return object.get(name) != null;
+    }
+
+    /** The truth value under a name. */
+    public boolean flag(String name) throws IOException {
+        if (object.get(name) instanceof Boolean flag) {
+            return flag;
+        }
+        throw new IOException(what + " has no true or false " + name);
+    }
+
     /** The text under a name, at most 20,000 characters. */
     public String text(String name) throws IOException {
         if (object.get(name) instanceof String text && text.length() <= LONGEST_TEXT) {
@@ -83,6 +119,13 @@ public final class ExecutorJson {
             return ((Number) value).longValue();
         }
         throw new IOException(what + " has no whole number " + name);
+    }
+
+    private List<?> list(String name, int most) throws IOException {
+        if (object.get(name) instanceof List<?> list && list.size() <= most) {
+            return list;
+        }
+        throw new IOException(what + " has no list " + name + " of at most " + most);
     }
 
     private static ExecutorJson of(Object value, String what) throws IOException {

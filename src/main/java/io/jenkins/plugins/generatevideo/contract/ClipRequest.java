@@ -62,7 +62,9 @@ public record ClipRequest(
                 duration == null || Double.isFinite(duration) && duration > 0,
                 "The duration is " + duration + " seconds, but it must be above 0.");
         require(fps == null || fps > 0, "The frame rate is " + fps + " frames a second, but it must be above 0.");
-        require(bundle == null || !bundle.isBlank(), "The bundle's name is empty: name one, or leave it out.");
+        if (bundle != null) {
+            checkBundle(bundle);
+        }
     }
 
     /** A request that leaves everything but the prompt to the bundle. */
@@ -94,6 +96,11 @@ public record ClipRequest(
             }
             index += Character.charCount(code);
         }
+    }
+
+    /** @throws IllegalArgumentException with a sentence, if this can be no bundle */
+    public static void checkBundle(String bundle) {
+        require(!bundle.isBlank(), "The bundle's name is empty: name one, or leave it out.");
     }
 
     private static void checkOneOf(String what, String value, List<String> possible) {
