@@ -13,6 +13,8 @@ public record Progress(Stage stage, int step, int steps, Double secondsLeft) {
     public enum Stage {
         /** Another generation on this machine must end first. */
         WAIT,
+        /** TensorRT compiles networks for the GPU at hand; a step is a network. */
+        COMPILE,
         LOAD,
         ENCODE_TEXT,
         DENOISE,

@@ -9,6 +9,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Machine;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtStatus;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleLibrary;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
@@ -56,13 +57,15 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws ExecutorException {
         Machine machine = Machine.inspect();
         look(machine);
+        TensorRtStatus tensorRt = lookAtTensorRt(!machine.gpus().isEmpty());
         lookAtOnnxRuntime();
         lookAtFfmpeg();
         lookAtCache();
         lookAtBundles(bundles.library());
         boolean able = findings.stream().noneMatch(finding -> finding.required() && finding.remedy() != null);
         if (json) {
-            System.out.println(asJson(Map.of("machine", machine, "findings", findings, "able", able)));
+            System.out.println(
+                    asJson(Map.of("machine", machine, "tensorRt", tensorRt, "findings", findings, "able", able)));
         } else {
             for (Finding finding : findings) {
                 System.out.printf("%-14s %s%n", finding.what(), finding.finding());
@@ -97,17 +100,29 @@ final class DoctorCommand implements Callable<Integer> {
                     gpu.name() + ", " + gigabytes(gpu.memoryBytes()) + ", compute capability " + gpu.computeCapability()
                             + ", driver " + machine.nvidiaDriver());
         }
-        if (machine.tensorRtLibraries().isEmpty()) {
+    }
+
+    private TensorRtStatus lookAtTensorRt(boolean gpu) {
+        NativeLibraries.prepare();
+        TensorRtStatus status = TensorRtStatus.look(System.getenv());
+        if (status.usable()) {
+            good(
+                    "TensorRT",
+                    status.version() + " in " + status.folder() + ", runs on " + status.device()
+                            + " (compute capability " + status.architecture() + ", "
+                            + gigabytes(status.freeMemoryBytes()) + " of " + gigabytes(status.memoryBytes())
+                            + " free)");
+        } else {
+            String there = status.folder().isEmpty() ? "none" : status.version() + " in " + status.folder();
             findings.add(new Finding(
                     "TensorRT",
-                    "not on the library path",
-                    machine.gpus().isEmpty()
-                            ? "Nothing: without a GPU the networks run on ONNX Runtime."
-                            : "Install TensorRT 10 and put its libraries on LD_LIBRARY_PATH.",
+                    there + (gpu ? ": " + status.problem() : ""),
+                    gpu
+                            ? "Run \"generate-video doctor --fetch-tensorrt\" if the libraries are missing."
+                            : "Nothing: without a GPU the networks run on ONNX Runtime.",
                     false));
-        } else {
-            good("TensorRT", machine.tensorRtLibraries().toString());
         }
+        return status;
     }
 
     private void lookAtOnnxRuntime() {
