@@ -2,6 +2,7 @@ package io.jenkins.plugins.generatevideo.executor.cli;
 
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code bundle}: looks at engine bundles, packs and unpacks them. */
@@ -37,7 +39,14 @@ final class BundleCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @ParentCommand
+    private GenerateVideo program;
+
     private final PrintStream output = System.out;
+
+    Cancellation cancellation() {
+        return program.cancellation;
+    }
 
     @Override
     public void run() {

@@ -229,6 +229,6 @@ final class GenerateCommand implements Callable<Integer> {
                 TensorRtBackend.Options.standard(NativeLibraries.cacheFolder()),
                 TensorRtNetworks.of(engines),
                 System.getenv(),
-                reporter::warned);
+                reporter.compiling(program.cancellation));
     }
 }
