@@ -71,18 +71,6 @@ public final class ExecutorJson {
         return objects;
     }
 
-    /** The texts in the list under a name, at most {@code most} of them, each of at most 20,000 characters. */
-    public List<String> texts(String name, int most) throws IOException {
-        List<String> texts = new ArrayList<>();
-        for (Object element : list(name, most)) {
-            if (!(element instanceof String text) || text.length() > LONGEST_TEXT) {
-                throw new IOException(what + " has something else than texts in " + name);
-            }
-            texts.add(text);
-        }
-        return texts;
-    }
-
     /** Whether there is something under a name. */
     public boolean has(String name) {
         return object.get(name) != null;

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What an agent can run, as the executor's {@code doctor} found it there.
@@ -16,7 +14,7 @@ import java.util.regex.Pattern;
  * @param processor its model and how many of its threads are in use
  * @param memoryBytes of the machine or of its container
  * @param driver the version of NVIDIA's driver, empty where there is none
- * @param tensorRt the versions of TensorRT on the library path, as far as file names tell them, for example {@code 10.15.1}
+ * @param tensorRt the version of TensorRT, for example {@code 10.15.1}; empty unless networks can run on it there
  * @param findings everything that was looked at, in English as the executor says it
  */
 public record MachineFacts(
@@ -25,9 +23,8 @@ public record MachineFacts(
         long memoryBytes,
         String driver,
         List<Gpu> gpus,
-        Set<String> tensorRt,
+        String tensorRt,
         List<Finding> findings) {
-    private static final Pattern TENSORRT = Pattern.compile("nvinfer(?:\\.so\\.|_)(\\d+(?:\\.\\d+)*)");
     /** Makers and families that say nothing: every GPU here is NVIDIA's. */
     private static final Set<String> BRANDS = Set.of("nvidia", "geforce", "tesla", "quadro");
     /** More are on no machine; an agent is not trusted to be right. */
@@ -82,7 +79,6 @@ public record MachineFacts(
 
     public MachineFacts {
         gpus = List.copyOf(gpus);
-        tensorRt = Set.copyOf(tensorRt);
         findings = List.copyOf(findings);
     }
 
@@ -98,13 +94,7 @@ public record MachineFacts(
         for (ExecutorJson gpu : machine.objects("gpus", MOST)) {
             gpus.add(new Gpu(gpu.text("name"), gpu.wholeNumber("memoryBytes"), gpu.text("computeCapability")));
         }
-        Set<String> tensorRt = new TreeSet<>();
-        for (String library : machine.texts("tensorRtLibraries", MOST)) {
-            Matcher version = TENSORRT.matcher(library);
-            if (version.find()) {
-                tensorRt.add(version.group(1));
-            }
-        }
+        ExecutorJson tensorRt = doctor.object("tensorRt");
         List<Finding> findings = new ArrayList<>();
         for (ExecutorJson finding : doctor.objects("findings", MOST)) {
             findings.add(new Finding(
@@ -118,19 +108,19 @@ public record MachineFacts(
                 machine.wholeNumber("memoryBytes"),
                 machine.text("nvidiaDriver"),
                 gpus,
-                tensorRt,
+                tensorRt.flag("usable") ? tensorRt.text("version") : "",
                 findings);
     }
 
-    /** What jobs can ask for: {@code gpu}, each GPU's model, and TensorRT's main version where there is a GPU for it. */
+    /** What jobs can ask for: {@code gpu}, each GPU's model, and TensorRT's main version if it runs there. */
     public Set<String> labels() {
         Set<String> labels = new TreeSet<>();
         for (Gpu gpu : gpus) {
             labels.add("gpu");
             labels.add(gpu.label());
         }
-        if (!gpus.isEmpty()) {
-            tensorRt.forEach(version -> labels.add("tensorrt-" + version.replaceFirst("\\..*", "")));
+        if (!tensorRt.isEmpty()) {
+            labels.add("tensorrt-" + tensorRt.replaceFirst("[^0-9].*", ""));
         }
         return labels;
     }
