@@ -91,12 +91,12 @@ public record MachineFacts(
         ExecutorJson doctor = ExecutorJson.parse(text, "doctor");
         ExecutorJson machine = doctor.object("machine");
         List<Gpu> gpus = new ArrayList<>();
-        for (ExecutorJson gpu : machine.objects("gpus", MOST)) {
+        for (ExecutorJson gpu : bounded(machine, "gpus")) {
             gpus.add(new Gpu(gpu.text("name"), gpu.wholeNumber("memoryBytes"), gpu.text("computeCapability")));
         }
         ExecutorJson tensorRt = doctor.object("tensorRt");
         List<Finding> findings = new ArrayList<>();
-        for (ExecutorJson finding : doctor.objects("findings", MOST)) {
+        for (ExecutorJson finding : bounded(doctor, "findings")) {
             findings.add(new Finding(
                     finding.text("what"),
                     finding.text("finding"),
@@ -110,6 +110,14 @@ public record MachineFacts(
                 gpus,
                 tensorRt.flag("usable") ? tensorRt.text("version") : "",
                 findings);
+    }
+
+    private static List<ExecutorJson> bounded(ExecutorJson json, String name) throws IOException {
+        List<ExecutorJson> objects = json.objects(name);
+        if (objects.size() > MOST) {
+            throw new IOException("doctor has more than " + MOST + " " + name);
+        }
+        return objects;
     }
 
     /** What jobs can ask for: {@code gpu}, each GPU's model, and TensorRT's main version if it runs there. */

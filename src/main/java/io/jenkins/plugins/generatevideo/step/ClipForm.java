@@ -92,7 +92,7 @@ public interface ClipForm {
     }
 
     /** An empty field means the default. */
-    private static FormValidation check(String value, Consumer<String> make) {
+    static FormValidation check(String value, Consumer<String> make) {
         return value == null || value.isBlank() ? FormValidation.ok() : answer(problem(value, make));
     }
 

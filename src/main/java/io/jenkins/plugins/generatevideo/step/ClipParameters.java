@@ -187,7 +187,7 @@ final class ClipParameters implements Serializable {
         throw new AbortException(Messages.ClipParameters_BadPrompts());
     }
 
-    private static String expanded(String text, UnaryOperator<String> expand) {
+    static String expanded(String text, UnaryOperator<String> expand) {
         String expanded = text == null ? "" : expand.apply(text).trim();
         return expanded.isEmpty() ? null : expanded;
     }

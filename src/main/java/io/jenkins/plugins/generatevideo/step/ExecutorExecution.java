@@ -92,7 +92,7 @@ abstract class ExecutorExecution<T extends Serializable> extends StepExecution {
     }
 
     /** What the script gets, from the results in the order of the plan. */
-    abstract Object returned(List<T> results);
+    abstract Object returned(List<T> results) throws IOException, InterruptedException;
 
     @Override
     public boolean start() {
@@ -297,9 +297,10 @@ abstract class ExecutorExecution<T extends Serializable> extends StepExecution {
         }
     }
 
-    private void succeed() {
+    private void succeed() throws IOException, InterruptedException {
+        Object value = returned(made);
         if (first()) {
-            getContext().onSuccess(returned(made));
+            getContext().onSuccess(value);
         }
     }
 

@@ -88,7 +88,7 @@ final class BundleCommand implements Runnable {
                             description = "GPU memories for --plan, default ${DEFAULT-VALUE}.")
                     List<Integer> memories)
             throws ExecutorException {
-        Path folder = bundles.library().find(name);
+        Path folder = bundles.find(name);
         BundleManifest manifest = EngineBundle.readManifest(folder);
         if (plan) {
             PlanReport.lines(manifest, memories).forEach(output::println);
@@ -141,7 +141,7 @@ final class BundleCommand implements Runnable {
             @Mixin BundleOptions bundles,
             @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
             bundle.verify(backend, ProgressListener.NONE);
         }
@@ -161,7 +161,7 @@ final class BundleCommand implements Runnable {
                             description = "Default NAME-VERSION.tar.zst in this folder.")
                     Path archive)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         BundleManifest manifest = bundle.manifest();
         Path target =
                 archive != null ? archive : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);
