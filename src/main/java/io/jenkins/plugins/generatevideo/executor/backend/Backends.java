@@ -2,11 +2,11 @@ package io.jenkins.plugins.generatevideo.executor.backend;
 
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.CompileObserver;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
 import java.util.Collection;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Opens the backend that a request names. For {@code auto} that is ONNX Runtime: TensorRT must be asked for by name until it
@@ -18,7 +18,7 @@ public final class Backends {
     /**
      * @param wanted {@code auto}, {@code tensorrt}, {@code onnxruntime}, or null for {@code auto}
      * @param networks what TensorRT may compile
-     * @param messages told, in whole sentences, what is compiled
+     * @param observer told what is compiled
      * @throws ExecutorException {@code MACHINE_UNSUITABLE} with what the machine lacks for the backend that was named
      */
     public static Backend open(
@@ -27,7 +27,7 @@ public final class Backends {
             TensorRtBackend.Options tensorRt,
             Collection<EngineSpecification> networks,
             Map<String, String> environment,
-            Consumer<String> messages)
+            CompileObserver observer)
             throws ExecutorException {
         NativeLibraries.prepare();
         String name = wanted == null ? "auto" : wanted;
@@ -35,7 +35,7 @@ public final class Backends {
             case "auto", "onnxruntime":
                 return new OnnxRuntimeBackend(onnxRuntime);
             case "tensorrt":
-                return new TensorRtBackend(tensorRt, networks, environment, messages);
+                return TensorRtBackend.open(tensorRt, networks, environment, observer);
             default:
                 throw new ExecutorException(
                         ExitCode.BAD_REQUEST,

@@ -80,7 +80,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--fps", paramLabel = "N", description = "Frames a second; default the bundle's first.")
     private Integer fps;
 
-    @Option(names = "--bundle", paramLabel = "NAME|DIR", description = "The engine bundle; default shapes.")
+    @Option(
+            names = "--bundle",
+            paramLabel = "NAME|DIR|URL",
+            description = "The engine bundle; default shapes. A URL ends with #sha256= and its archive's digest.")
     private String bundle;
 
     @Option(names = "--backend", paramLabel = "B", description = "auto (default), tensorrt or onnxruntime.")
@@ -126,8 +129,10 @@ final class GenerateCommand implements Callable<Integer> {
         }
         ClipRequest request = request();
         run.watchInput(program.cancellation);
-        EngineBundle engines =
-                bundles.library().open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
+        EngineBundle engines = bundles.open(
+                request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle(),
+                run.progress(),
+                program.cancellation);
         // Refuses what the bundle cannot do before anything waits or loads.
         ClipPlan plan = ClipPlan.of(request, engines.manifest());
         try (ProgressReporter reporter =
@@ -229,6 +234,6 @@ final class GenerateCommand implements Callable<Integer> {
                 TensorRtBackend.Options.standard(NativeLibraries.cacheFolder()),
                 TensorRtNetworks.of(engines),
                 System.getenv(),
-                reporter::warned);
+                reporter.compiling(program.cancellation));
     }
 }

@@ -111,11 +111,20 @@ final class CudaDriver {
 
     /** Bytes of the GPU's memory that are free. */
     long freeMemory() {
+        return memory()[0];
+    }
+
+    /** Bytes of the GPU's memory. */
+    long totalMemory() {
+        return memory()[1];
+    }
+
+    private long[] memory() {
         enter();
         LongByReference free = new LongByReference();
         LongByReference total = new LongByReference();
         call("cuMemGetInfo_v2", free, total);
-        return free.getValue();
+        return new long[] {free.getValue(), total.getValue()};
     }
 
     /** Makes this GPU the calling thread's; everything here does so by itself, TensorRT's calls need it done. */

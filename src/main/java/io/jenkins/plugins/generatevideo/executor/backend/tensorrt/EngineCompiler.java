@@ -10,6 +10,8 @@ interface EngineCompiler {
     /**
      * @param plan where the compiled network is written
      * @param timings where timings of kernels are read from, if the file is there, and written to
+     * @return bytes of the GPU's memory that the compiled network takes while it runs, besides its weights, at its largest
+     *     shapes
      */
-    void compile(EngineSpecification specification, Path plan, Path timings) throws ExecutorException, IOException;
+    long compile(EngineSpecification specification, Path plan, Path timings) throws ExecutorException, IOException;
 }

@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /** Runs networks on the GPU with TensorRT behind DJL, and compiles them before if need be. */
 public final class TensorRtBackend implements Backend {
     private static final String COMPILE_AGAIN = "; compile it again with \"bundle compile --force\".";
 
-    private final TrtEngine engine;
+    private final EngineRuntime runtime;
     private final CompiledEngines engines;
     private final Map<Path, EngineSpecification> specifications = new LinkedHashMap<>();
     private final long weightBudget;
@@ -43,27 +43,40 @@ public final class TensorRtBackend implements Backend {
         }
     }
 
-    /**
-     * @param networks what may be loaded besides files that are compiled already
-     * @param messages told what is compiled
-     * @throws ExecutorException {@code MACHINE_UNSUITABLE} with what the machine lacks: driver, GPU or TensorRT
-     */
-    public TensorRtBackend(
+    /** What compiling a network came to: its engine, and whether it was compiled now. */
+    public record Compiled(EngineCache.Entry engine, boolean now) {}
+
+    TensorRtBackend(
+            EngineRuntime runtime,
             Options options,
             Collection<EngineSpecification> networks,
-            Map<String, String> environment,
-            Consumer<String> messages)
-            throws ExecutorException {
-        engine = TrtEngine.open(environment);
+            CompileObserver observer) {
+        this.runtime = runtime;
         networks.forEach(network -> specifications.put(network.file(), network));
         weightBudget = options.weightBudget();
         engines = new CompiledEngines(
                 new EngineCache(options.cache()),
-                new TrtCompiler(engine, options.workspace()),
-                engine.getVersion(),
-                engine.driver().architecture(),
+                runtime,
+                runtime.version(),
+                runtime.architecture(),
                 options.timeLimit(),
-                messages);
+                observer);
+    }
+
+    /**
+     * Opens TensorRT on the machine's first GPU.
+     *
+     * @param networks what may be loaded besides files that are compiled already
+     * @param observer told what is compiled
+     * @throws ExecutorException {@code MACHINE_UNSUITABLE} with what the machine lacks: driver, GPU or TensorRT
+     */
+    public static TensorRtBackend open(
+            Options options,
+            Collection<EngineSpecification> networks,
+            Map<String, String> environment,
+            CompileObserver observer)
+            throws ExecutorException {
+        return new TensorRtBackend(new TrtRuntime(environment, options.workspace()), options, networks, observer);
     }
 
     @Override
@@ -73,17 +86,27 @@ public final class TensorRtBackend implements Backend {
 
     @Override
     public String version() {
-        return engine.getVersion();
+        return runtime.version();
     }
 
     @Override
     public String device() {
-        return engine.driver().name();
+        return runtime.device();
     }
 
-    /** Bytes of the GPU's memory that are free. */
-    public long freeMemory() {
-        return engine.driver().freeMemory();
+    /** The GPU's compute capability, for example {@code 9.0}. */
+    public String architecture() {
+        return runtime.architecture();
+    }
+
+    /** The first of the networks that has no fitting engine, if there is one. */
+    public Optional<String> uncompiled() throws ExecutorException {
+        for (EngineSpecification specification : specifications.values()) {
+            if (engines.find(specification).isEmpty()) {
+                return Optional.of(specification.network());
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -91,8 +114,9 @@ public final class TensorRtBackend implements Backend {
      *
      * @param force compile in any case
      */
-    public Path compile(EngineSpecification specification, boolean force) throws ExecutorException {
-        return force ? engines.compile(specification) : engines.plan(specification);
+    public Compiled compile(EngineSpecification specification, boolean force) throws ExecutorException {
+        Optional<EngineCache.Entry> kept = force ? Optional.empty() : engines.find(specification);
+        return kept.isPresent() ? new Compiled(kept.get(), false) : new Compiled(engines.renew(specification), true);
     }
 
     @Override
@@ -108,21 +132,17 @@ public final class TensorRtBackend implements Backend {
                     "The bundle of " + file + " does not say how TensorRT shall compile it; add \"tensorrt\" to its"
                             + " bundle.json, or choose the backend onnxruntime.");
         }
-        Path plan = specification == null ? file : engines.plan(specification);
-        TrtModel model = (TrtModel) engine.newModel(file.getFileName().toString(), null);
+        Path plan = specification == null ? file : engines.engine(specification).plan();
         try {
-            model.load(plan, null, Map.of(TrtModel.WEIGHT_BUDGET, weightBudget));
-            return new TensorRtNetwork(file, model);
+            return new TensorRtNetwork(file, runtime.load(plan, weightBudget));
         } catch (DeviceMemoryException e) {
-            model.close();
             throw new ExecutorException(
                     ExitCode.MACHINE_UNSUITABLE,
                     "There is not enough memory on the GPU to load the network " + file + " ("
-                            + engine.driver().freeMemory() / 1_000_000
+                            + runtime.freeMemory() / 1_000_000
                             + " MB are free); free some or use a larger GPU.",
                     e);
         } catch (EngineException | IOException e) {
-            model.close();
             throw new ExecutorException(
                     specification == null ? ExitCode.BAD_BUNDLE : ExitCode.MACHINE_UNSUITABLE,
                     "The compiled network " + plan + " cannot be loaded by TensorRT " + version() + " on " + device()
@@ -133,6 +153,6 @@ public final class TensorRtBackend implements Backend {
 
     @Override
     public void close() {
-        engine.close();
+        runtime.close();
     }
 }
