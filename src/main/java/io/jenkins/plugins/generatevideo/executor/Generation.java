@@ -64,7 +64,7 @@ public final class Generation implements AutoCloseable {
      */
     public ClipManifest generate(ClipRequest request, Path folder, Observer observer) throws ExecutorException {
         ClipPlan plan = ClipPlan.of(request, bundle.manifest());
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(backend.remarks());
         Observer watched = new Observer() {
             @Override
             public void progressed(Stage stage, int step, int steps) throws ExecutorException {
