@@ -1,5 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor.diffusion;
 
+import java.util.Arrays;
+
 /**
  * The noise levels (sigmas) that a run on flow matching passes through. A latent at level sigma is
  * {@code (1 - sigma) * clean + sigma * noise}. Each solver's published implementation spaces its levels in its own way,
@@ -57,6 +59,21 @@ public final class FlowSchedule {
             levels[i] = shift(even(first, last, i, Math.max(1, steps - 1)), prediction.flowShift());
         }
         return new FlowSchedule(levels, prediction.trainTimesteps(), false);
+    }
+
+    private FlowSchedule(float[] sigmas, float[] timesteps) {
+        this.sigmas = sigmas;
+        this.timesteps = timesteps;
+    }
+
+    /** The part of this schedule that begins at or below a noise level: one step at least. */
+    FlowSchedule from(double level) {
+        int first = 0;
+        while (first < steps() - 1 && sigmas[first] > level) {
+            first++;
+        }
+        return new FlowSchedule(
+                Arrays.copyOfRange(sigmas, first, sigmas.length), Arrays.copyOfRange(timesteps, first, steps()));
     }
 
     private static double even(double start, double end, int index, int parts) {

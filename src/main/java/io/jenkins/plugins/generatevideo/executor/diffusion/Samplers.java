@@ -37,14 +37,26 @@ public final class Samplers {
         check(name, prediction);
         checkSteps(name, steps, prediction);
         return switch (name) {
-            case "unipc" -> new UniPcSampler(flowSchedule(name, steps, prediction));
-            case "dpmpp2m" -> new DpmSolverSampler(flowSchedule(name, steps, prediction));
-            case "euler" -> new FlowEulerSampler(flowSchedule(name, steps, prediction));
+            case "unipc", "dpmpp2m", "euler" -> along(flowSchedule(name, steps, prediction), name);
             case "ddim" -> new DdimSampler(new NoiseSchedule(prediction), steps);
             case "plms" -> new PlmsSampler(new NoiseSchedule(prediction), steps);
             case "lcm" ->
                 new LcmSampler(new NoiseSchedule(prediction), steps, prediction.trainTimesteps(), noiseGenerator);
             default -> throw new IllegalStateException("no constructor for sampler " + name);
+        };
+    }
+
+    /**
+     * Makes a flow sampler that runs through given noise levels.
+     *
+     * @throws IllegalArgumentException if there is no such flow sampler
+     */
+    static Sampler along(FlowSchedule schedule, String name) {
+        return switch (name) {
+            case "unipc" -> new UniPcSampler(schedule);
+            case "dpmpp2m" -> new DpmSolverSampler(schedule);
+            case "euler" -> new FlowEulerSampler(schedule);
+            default -> throw new IllegalArgumentException(name + " is no flow sampler");
         };
     }
 
