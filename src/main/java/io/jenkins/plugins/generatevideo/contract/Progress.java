@@ -22,6 +22,8 @@ public record Progress(Stage stage, int step, int steps, Double secondsLeft) {
         DENOISE,
         DECODE,
         ENCODE_VIDEO,
+        /** Of a comparison the only one; its steps are clips. */
+        COMPARE,
         DONE;
 
         /** For example {@code encode-text}. */

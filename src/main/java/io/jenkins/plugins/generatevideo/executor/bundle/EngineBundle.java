@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * {@link #verifyFiles} and {@link #verify} look into them.
  */
 public final class EngineBundle {
-    static final String MANIFEST_FILE = "bundle.json";
+    public static final String MANIFEST_FILE = "bundle.json";
     static final String README_FILE = "README.md";
     // real manifests have a few kilobytes
     private static final int MANIFEST_LIMIT = 4 << 20;

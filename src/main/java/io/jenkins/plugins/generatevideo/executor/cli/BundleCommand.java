@@ -99,7 +99,7 @@ final class BundleCommand implements Runnable {
                             description = "GPU memories for --plan, default ${DEFAULT-VALUE}.")
                     List<Integer> memories)
             throws ExecutorException {
-        Path folder = bundles.library().find(name);
+        Path folder = bundles.find(name);
         BundleManifest manifest = EngineBundle.readManifest(folder);
         if (plan) {
             PlanReport.lines(manifest, memories).forEach(output::println);
@@ -152,7 +152,7 @@ final class BundleCommand implements Runnable {
             @Mixin BundleOptions bundles,
             @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
             bundle.verify(backend, ProgressListener.NONE);
         }
@@ -182,7 +182,7 @@ final class BundleCommand implements Runnable {
                                             + " capabilities (9.0,12.0), or all.")
                     List<String> architectures)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         Map<String, Path> engines = architectures == null ? Map.of() : engines(bundle, architectures);
         BundleManifest manifest = bundle.manifest();
         Path target =

@@ -62,7 +62,7 @@ final class CompileCommand implements Callable<Integer> {
         }
         Cancellation cancellation = parent.cancellation();
         run.watchInput(cancellation);
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name, run.progress(), cancellation);
         List<EngineSpecification> networks = TensorRtNetworks.of(bundle);
         if (networks.isEmpty()) {
             throw new ExecutorException(

@@ -33,6 +33,7 @@ public final class VideoPipeline implements AutoCloseable {
     /**
      * What a generation cost.
      *
+     * @param steps that the sampler took
      * @param networkEvaluations of the denoising experts, both passes of guidance counted
      * @param loadSeconds loading of networks and tokenizer; the other stages are without it
      * @param sinkSeconds what the frame sink took, also not in the decoder's time
@@ -40,6 +41,7 @@ public final class VideoPipeline implements AutoCloseable {
      * @param tiled whether the clip was decoded in tiles, since the memory of the moment did not suffice for the whole
      */
     public record Cost(
+            int steps,
             int networkEvaluations,
             double loadSeconds,
             double textEncoderSeconds,
@@ -120,6 +122,7 @@ public final class VideoPipeline implements AutoCloseable {
         }
         observer.progressed(Stage.ENCODE_VIDEO, plan.frames(), plan.frames());
         return new Cost(
+                denoiser.steps(),
                 denoiser.evaluations(),
                 tokenizing + watch.loadSeconds(),
                 encoding,
@@ -195,9 +198,24 @@ public final class VideoPipeline implements AutoCloseable {
         TorchGenerator generator = new TorchGenerator(plan.seed());
         long[] shape = manifest.geometry().latentShape(plan.size(), plan.frames());
         FloatTensor noise = new FloatTensor(shape, generator.randn(Tensor.elements(shape)));
-        Sampler sampler = Samplers.create(
-                plan.settings().sampler(), plan.steps(), manifest.predictionIn(plan.settings()), generator);
-        return denoiser.denoise(noise, embeddings, sampler, plan.settings(), plan.guidance(), observer);
+        Prediction prediction = manifest.predictionIn(plan.settings());
+        String name = plan.settings().sampler();
+        Sampler sampler = Samplers.create(name, plan.steps(), prediction, generator);
+        if (plan.template() == null) {
+            return denoiser.denoise(
+                    noise, embeddings, sampler, plan.settings(), plan.guidance(), Denoiser.Scene.NONE, observer);
+        }
+        KnownBackground background = new KnownBackground(plan.template());
+        FlowSchedule schedule =
+                Samplers.flowSchedule(name, plan.steps(), prediction).from(plan.noiseLevel());
+        return denoiser.denoise(
+                background.noisy(schedule.sigma(0), noise),
+                embeddings,
+                Samplers.along(schedule, name),
+                plan.settings(),
+                plan.guidance(),
+                (step, latent, predicted) -> background.guide(schedule.sigma(step), latent, predicted),
+                observer);
     }
 
     Denoiser denoiser() {
