@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param size {@code WIDTHxHEIGHT} in pixels, one of the bundle's sizes; null for its first
  * @param duration in seconds, above 0; rounded to the nearest number of frames that the bundle can make
  * @param fps frames a second, one of the bundle's frame rates; null for its first
- * @param bundle an engine bundle's name or folder; null for {@code shapes}
+ * @param bundle an engine bundle's name, its folder, or the {@link BundleAddress} of its archive; null for {@code shapes}
  * @param backend {@code auto}, {@code tensorrt} or {@code onnxruntime}; null for {@code auto}
  * @param template the name of a saved scene template, or the path of a template's file, whose scene the clip is set in;
  *     null for none
@@ -67,7 +67,9 @@ public record ClipRequest(
                 duration == null || Double.isFinite(duration) && duration > 0,
                 "The duration is " + duration + " seconds, but it must be above 0.");
         require(fps == null || fps > 0, "The frame rate is " + fps + " frames a second, but it must be above 0.");
-        require(bundle == null || !bundle.isBlank(), "The bundle's name is empty: name one, or leave it out.");
+        if (bundle != null) {
+            checkBundle(bundle);
+        }
         require(template == null || !template.isBlank(), "The template's name is empty: name one, or leave it out.");
     }
 
@@ -165,6 +167,14 @@ public record ClipRequest(
                         half ? "send it as UTF-8" : "remove it"));
             }
             index += Character.charCount(code);
+        }
+    }
+
+    /** @throws IllegalArgumentException with a sentence, if this can be no bundle */
+    public static void checkBundle(String bundle) {
+        require(!bundle.isBlank(), "The bundle's name is empty: name one, or leave it out.");
+        if (BundleAddress.isAddress(bundle)) {
+            BundleAddress.parse(bundle);
         }
     }
 

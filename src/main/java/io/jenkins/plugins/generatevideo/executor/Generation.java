@@ -84,7 +84,7 @@ public final class Generation implements AutoCloseable {
      */
     public ClipManifest generate(ClipRequest request, Path folder, Optional<String> saveTemplate, Observer observer)
             throws ExecutorException {
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(backend.remarks());
         Observer watched = watched(observer, warnings);
         ClipPlan bare = ClipPlan.of(request, bundle.manifest());
         Optional<ClipPlan> set = scenes.set(bare, request.template());

@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * {@link #verifyFiles} and {@link #verify} look into them.
  */
 public final class EngineBundle {
-    static final String MANIFEST_FILE = "bundle.json";
+    public static final String MANIFEST_FILE = "bundle.json";
     static final String README_FILE = "README.md";
     // real manifests have a few kilobytes
     private static final int MANIFEST_LIMIT = 4 << 20;
@@ -183,6 +183,15 @@ public final class EngineBundle {
                     .forEach(files::add);
         }
         return files;
+    }
+
+    /** The size of a network's files together, in bytes. */
+    public long bytesOf(String network) throws ExecutorException {
+        long bytes = 0;
+        for (String file : filesOf(Set.of(network))) {
+            bytes += checkPresent(file);
+        }
+        return bytes;
     }
 
     /**

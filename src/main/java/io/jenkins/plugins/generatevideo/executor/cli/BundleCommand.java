@@ -2,6 +2,7 @@ package io.jenkins.plugins.generatevideo.executor.cli;
 
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code bundle}: looks at engine bundles, packs and unpacks them. */
@@ -37,7 +39,14 @@ final class BundleCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @ParentCommand
+    private GenerateVideo program;
+
     private final PrintStream output = System.out;
+
+    Cancellation cancellation() {
+        return program.cancellation;
+    }
 
     @Override
     public void run() {
@@ -79,7 +88,7 @@ final class BundleCommand implements Runnable {
                             description = "GPU memories for --plan, default ${DEFAULT-VALUE}.")
                     List<Integer> memories)
             throws ExecutorException {
-        Path folder = bundles.library().find(name);
+        Path folder = bundles.find(name);
         BundleManifest manifest = EngineBundle.readManifest(folder);
         if (plan) {
             PlanReport.lines(manifest, memories).forEach(output::println);
@@ -132,7 +141,7 @@ final class BundleCommand implements Runnable {
             @Mixin BundleOptions bundles,
             @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
             bundle.verify(backend, ProgressListener.NONE);
         }
@@ -152,7 +161,7 @@ final class BundleCommand implements Runnable {
                             description = "Default NAME-VERSION.tar.zst in this folder.")
                     Path archive)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         BundleManifest manifest = bundle.manifest();
         Path target =
                 archive != null ? archive : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);

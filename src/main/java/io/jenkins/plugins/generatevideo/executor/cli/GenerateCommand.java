@@ -17,6 +17,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Backends;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtNetworks;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.StrictJson;
 import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
@@ -94,7 +95,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--fps", paramLabel = "N", description = "Frames a second; default the bundle's first.")
     private Integer fps;
 
-    @Option(names = "--bundle", paramLabel = "NAME|DIR", description = "The engine bundle; default shapes.")
+    @Option(
+            names = "--bundle",
+            paramLabel = "NAME|DIR|URL",
+            description = "The engine bundle; default shapes. A URL ends with #sha256= and its archive's digest.")
     private String bundle;
 
     @Option(names = "--backend", paramLabel = "B", description = "auto (default), tensorrt or onnxruntime.")
@@ -142,8 +146,10 @@ final class GenerateCommand implements Callable<Integer> {
         checkTemplates(request);
         checkAll();
         run.watchInput(program.cancellation);
-        EngineBundle engines =
-                bundles.library().open(request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle());
+        EngineBundle engines = bundles.open(
+                request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle(),
+                run.progress(),
+                program.cancellation);
         // Refuses what the bundle cannot do before anything waits or loads.
         ClipPlan plan = ClipPlan.of(request, engines.manifest());
         try (ProgressReporter reporter =
@@ -309,6 +315,6 @@ final class GenerateCommand implements Callable<Integer> {
                 TensorRtBackend.Options.standard(NativeLibraries.cacheFolder()),
                 TensorRtNetworks.of(engines),
                 System.getenv(),
-                reporter::warned);
+                reporter.compiling(program.cancellation));
     }
 }

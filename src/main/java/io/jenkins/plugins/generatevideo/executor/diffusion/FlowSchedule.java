@@ -24,7 +24,10 @@ public final class FlowSchedule {
         }
     }
 
-    /** The levels of UniPC: even from 1 down, {@code 1 / trainTimesteps} being the one after the last, shifted. */
+    /**
+     * The levels of UniPC: even from 1 down, {@code 1 / trainTimesteps} being the one after the last, shifted. Those of
+     * {@code n} steps are also among those of {@code 2 n}.
+     */
     public static FlowSchedule uniPc(int steps, Prediction prediction) {
         double last = 1.0 / prediction.trainTimesteps();
         double[] levels = new double[steps];

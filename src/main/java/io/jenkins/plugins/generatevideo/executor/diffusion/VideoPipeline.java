@@ -53,9 +53,12 @@ public final class VideoPipeline implements AutoCloseable {
 
     private final EngineBundle bundle;
     private final BundleManifest manifest;
+    private final Backend backend;
     private final NetworkLoader networks;
     private final DecodingMemory memory;
     private final EmbeddingCache cache;
+    private Placement placement = Placement.EVERYTHING;
+    private String placed = "";
 
     /** @param memory decides between whole and tiled decoding */
     public VideoPipeline(EngineBundle bundle, Backend backend, DecodingMemory memory) {
@@ -69,6 +72,7 @@ public final class VideoPipeline implements AutoCloseable {
     public VideoPipeline(EngineBundle bundle, Backend backend, DecodingMemory memory, EmbeddingCache cache) {
         this.bundle = bundle;
         this.manifest = bundle.manifest();
+        this.backend = backend;
         this.networks = new NetworkLoader(bundle, backend);
         this.memory = memory;
         this.cache = cache;
@@ -81,6 +85,7 @@ public final class VideoPipeline implements AutoCloseable {
      */
     public Cost generate(ClipPlan plan, Observer observer, FrameSink sink) throws ExecutorException {
         Stopwatch watch = new Stopwatch(networks);
+        place(plan, observer);
         observer.progressed(Stage.LOAD, 0, 1);
         String textEncoder = manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER);
         if (cache == EmbeddingCache.NONE) {
@@ -126,6 +131,17 @@ public final class VideoPipeline implements AutoCloseable {
                 watch.lap(),
                 known.isPresent(),
                 tiling(plan).isPresent());
+    }
+
+    /** Looks at the memory before the first clip, and again before one of another kind. */
+    private void place(ClipPlan plan, Observer observer) throws ExecutorException {
+        String kind = plan.mode() + " " + plan.size() + " " + plan.frames();
+        if (!placed.equals(kind)) {
+            networks.place(Placement.EVERYTHING);
+            placement = Placement.choose(bundle, plan, backend, observer);
+            networks.place(placement);
+            placed = kind;
+        }
     }
 
     /** The tokens of the prompt and, if any expert is guided by it, of the negative prompt. */
@@ -221,6 +237,9 @@ public final class VideoPipeline implements AutoCloseable {
     }
 
     private Optional<Tiling> tiling(ClipPlan plan) {
+        if (backend.memory().ofGpu()) {
+            return placement.tiling();
+        }
         Size size = plan.size();
         return memory.tiling(
                 size.width(), size.height(), plan.frames(), manifest.geometry().spatialFactor());

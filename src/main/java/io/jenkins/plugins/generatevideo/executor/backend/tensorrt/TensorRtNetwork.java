@@ -20,23 +20,21 @@ import java.util.Map;
 /** A compiled network that takes and gives tensors on the host. */
 final class TensorRtNetwork implements Network {
     private final Path file;
-    private final TrtModel model;
-    private final TrtSymbolBlock block;
+    private final EngineRuntime.LoadedEngine engine;
 
-    TensorRtNetwork(Path file, TrtModel model) {
+    TensorRtNetwork(Path file, EngineRuntime.LoadedEngine engine) {
         this.file = file;
-        this.model = model;
-        this.block = (TrtSymbolBlock) model.getBlock();
+        this.engine = engine;
     }
 
     @Override
     public List<Port> inputs() {
-        return ports(block.session().inputs());
+        return ports(engine.inputs());
     }
 
     @Override
     public List<Port> outputs() {
-        return ports(block.session().outputs());
+        return ports(engine.outputs());
     }
 
     private static List<Port> ports(List<TrtPort> ports) {
@@ -57,9 +55,9 @@ final class TensorRtNetwork implements Network {
     @Override
     public Map<String, FloatTensor> run(Map<String, Tensor> tensors) throws ExecutorException {
         // what one run allocates goes back to the engine's memory at its end
-        try (NDManager run = model.getNDManager().newSubManager()) {
+        try (NDManager run = engine.manager().newSubManager()) {
             NDList list = new NDList();
-            for (TrtPort port : block.session().inputs()) {
+            for (TrtPort port : engine.inputs()) {
                 Tensor tensor = tensors.get(port.name());
                 if (tensor == null) {
                     throw new IllegalArgumentException(
@@ -71,7 +69,7 @@ final class TensorRtNetwork implements Network {
                 list.add(array);
             }
             Map<String, FloatTensor> results = new LinkedHashMap<>();
-            for (NDArray array : block.forward(new ParameterStore(run, true), list, false)) {
+            for (NDArray array : engine.block().forward(new ParameterStore(run, true), list, false)) {
                 float[] values = TensorConversion.floats(array.toByteBuffer(), array.getDataType());
                 results.put(array.getName(), new FloatTensor(array.getShape().getShape(), values));
             }
@@ -99,6 +97,6 @@ final class TensorRtNetwork implements Network {
 
     @Override
     public void close() {
-        model.close();
+        engine.close();
     }
 }

@@ -19,6 +19,7 @@ import org.bytedeco.tensorrt.global.nvonnxparser;
 import org.bytedeco.tensorrt.nvinfer.Dims64;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
+import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
 import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
@@ -44,7 +45,7 @@ final class TrtCompiler implements EngineCompiler {
     }
 
     @Override
-    public void compile(EngineSpecification specification, Path plan, Path timings)
+    public Figures compile(EngineSpecification specification, Path plan, Path timings)
             throws ExecutorException, IOException {
         engine.driver().enter();
         IBuilder builder = nvinfer.createInferBuilder(engine.logger());
@@ -67,12 +68,26 @@ final class TrtCompiler implements EngineCompiler {
             }
             write(serialized, plan);
             writeTimings(config, timings);
+            return figures(specification, serialized);
         } finally {
             TrtObjects.delete(serialized);
             TrtObjects.delete(known);
             TrtObjects.delete(config);
             TrtObjects.delete(network);
             TrtObjects.delete(builder);
+        }
+    }
+
+    /** Loads what was compiled once, which also shows that it loads. */
+    private Figures figures(EngineSpecification specification, IHostMemory serialized) throws ExecutorException {
+        ICudaEngine loaded = engine.runtime().deserializeCudaEngine(serialized.data(), serialized.size());
+        if (TrtObjects.isMissing(loaded)) {
+            throw failed(specification, "loading the compiled network");
+        }
+        try {
+            return new Figures(loaded.getDeviceMemorySizeV2(), loaded.getStreamableWeightsSize());
+        } finally {
+            TrtObjects.delete(loaded);
         }
     }
 

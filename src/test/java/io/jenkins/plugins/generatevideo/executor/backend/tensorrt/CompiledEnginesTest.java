@@ -8,6 +8,7 @@ import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,43 +30,91 @@ class CompiledEnginesTest {
 
     @Test
     void compilesOnceAndFindsItAgain() throws Exception {
-        Path plan = engines("10.15.1", "9.0").plan(network);
+        Path plan = engines("10.15.1", "9.0").engine(network).plan();
         assertThat(plan).hasContent("plan of d1");
-        assertThat(engines("10.15.1", "9.0").plan(network)).isEqualTo(plan);
+        assertThat(engines("10.15.1", "9.0").engine(network).plan()).isEqualTo(plan);
         assertThat(compiled).hasSize(1);
         assertThat(messages).first().asString().contains("transformer", "10.15.1", "9.0", "fp16");
     }
 
     @Test
     void compilesAgainForEveryPartOfTheKeyThatDiffers() throws Exception {
-        engines("10.15.1", "9.0").plan(network);
-        engines("10.16.0", "9.0").plan(network);
-        engines("10.15.1", "12.0").plan(network);
-        engines("10.15.1", "9.0").plan(specification("d2", "fp16", 2));
-        engines("10.15.1", "9.0").plan(specification("d1", "fp32", 2));
-        engines("10.15.1", "9.0").plan(specification("d1", "fp16", 1));
+        engines("10.15.1", "9.0").engine(network).plan();
+        engines("10.16.0", "9.0").engine(network);
+        engines("10.15.1", "12.0").engine(network);
+        engines("10.15.1", "9.0").engine(specification("d2", "fp16", 2));
+        engines("10.15.1", "9.0").engine(specification("d1", "fp32", 2));
+        engines("10.15.1", "9.0").engine(specification("d1", "fp16", 1));
         assertThat(compiled).hasSize(6);
-        engines("10.15.1", "9.0").plan(network);
+        engines("10.15.1", "9.0").engine(network).plan();
         assertThat(compiled).hasSize(6);
     }
 
     @Test
     void compilesAgainWhatWasAlteredOrCutOff() throws Exception {
-        Path plan = engines("10.15.1", "9.0").plan(network);
+        Path plan = engines("10.15.1", "9.0").engine(network).plan();
         Files.writeString(plan, "plan of d");
-        assertThat(engines("10.15.1", "9.0").plan(network)).isEqualTo(plan).hasContent("plan of d1");
+        assertThat(engines("10.15.1", "9.0").engine(network).plan())
+                .isEqualTo(plan)
+                .hasContent("plan of d1");
         Files.delete(plan.resolveSibling("engine.txt"));
-        assertThat(engines("10.15.1", "9.0").plan(network)).isEqualTo(plan).hasContent("plan of d1");
+        assertThat(engines("10.15.1", "9.0").engine(network).plan())
+                .isEqualTo(plan)
+                .hasContent("plan of d1");
         Files.writeString(plan.resolveSibling("engine.txt"), "nonsense");
-        engines("10.15.1", "9.0").plan(network);
+        engines("10.15.1", "9.0").engine(network).plan();
         assertThat(compiled).hasSize(4);
     }
 
     @Test
     void compilesAgainWhatIsKeptOnlyWhenAsked() throws Exception {
-        engines("10.15.1", "9.0").plan(network);
-        assertThat(engines("10.15.1", "9.0").compile(network)).hasContent("plan of d1");
+        Path first = engines("10.15.1", "9.0").engine(network).plan();
+        FileTime old = Files.getLastModifiedTime(first);
+        Files.setLastModifiedTime(first, FileTime.fromMillis(0));
+        assertThat(engines("10.15.1", "9.0").renew(network).plan())
+                .isEqualTo(first)
+                .hasContent("plan of d1");
+        assertThat(Files.getLastModifiedTime(first)).isGreaterThanOrEqualTo(old);
         assertThat(compiled).hasSize(2);
+    }
+
+    @Test
+    void saysHowLongCompilingTookForAnotherGpuOrVersion() throws Exception {
+        EngineCache cache = new EngineCache(folder);
+        Path staged = cache.stage();
+        Files.writeString(EngineCache.plan(staged), "of an older TensorRT");
+        cache.keep(new EngineKey(network, "10.13.0", "9.0"), staged, new EngineCompiler.Figures(1, 0), 83.2);
+
+        engines("10.15.1", "9.0").engine(network);
+        assertThat(messages).first().asString().contains("it took 83 s the last time");
+    }
+
+    @Test
+    void stopsWaitingWhenTheUserWishes() {
+        CountDownLatch never = new CountDownLatch(1);
+        EngineCompiler endless = (specification, plan, timings) -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return new EngineCompiler.Figures(0, 0);
+        };
+        CompileObserver impatient = new CompileObserver() {
+            @Override
+            public void said(String sentence) {
+                messages.add(sentence);
+            }
+
+            @Override
+            public void compiling(String name) throws ExecutorException {
+                throw new ExecutorException(ExitCode.CANCELLED, "Cancelled.");
+            }
+        };
+        CompiledEngines engines = new CompiledEngines(
+                new EngineCache(folder), endless, "10.15.1", "9.0", Duration.ofMinutes(1), impatient);
+        assertThatThrownBy(() -> engines.engine(network)).hasMessage("Cancelled.");
+        never.countDown();
     }
 
     @Test
@@ -74,7 +123,7 @@ class CompiledEnginesTest {
             Files.writeString(plan, "half");
             throw new ExecutorException(ExitCode.FAILED, "TensorRT cannot.");
         });
-        assertThatThrownBy(() -> failing.plan(network)).hasMessage("TensorRT cannot.");
+        assertThatThrownBy(() -> failing.engine(network)).hasMessage("TensorRT cannot.");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
@@ -89,8 +138,9 @@ class CompiledEnginesTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
+            return new EngineCompiler.Figures(0, 0);
         });
-        assertThatThrownBy(() -> endless.plan(network))
+        assertThatThrownBy(() -> endless.engine(network))
                 .isInstanceOf(ExecutorException.class)
                 .hasMessageContaining("--time-limit");
         never.countDown();
@@ -104,15 +154,20 @@ class CompiledEnginesTest {
         Path second = cache.stage();
         Files.writeString(EngineCache.plan(first), "first");
         Files.writeString(EngineCache.plan(second), "second");
-        Path kept = cache.keep(key, first, 12.3456).plan();
-        assertThat(cache.keep(key, second, 1).plan()).isEqualTo(kept).hasContent("first");
-        assertThat(cache.find(key)).get().extracting(EngineCache.Entry::seconds).isEqualTo(12.346);
+        Path kept = cache.keep(key, first, new EngineCompiler.Figures(4096, 77), 12.3456)
+                .plan();
+        assertThat(cache.keep(key, second, new EngineCompiler.Figures(8192, 0), 1)
+                        .plan())
+                .isEqualTo(kept)
+                .hasContent("first");
+        assertThat(cache.find(key)).contains(new EngineCache.Entry(kept, new EngineCompiler.Figures(4096, 77), 12.346));
     }
 
     private CompiledEngines engines(String version, String architecture) {
         return engines(version, architecture, Duration.ofMinutes(1), (specification, plan, timings) -> {
             compiled.add(specification);
             Files.writeString(plan, "plan of " + specification.digest());
+            return new EngineCompiler.Figures(4096, 0);
         });
     }
 
