@@ -4,6 +4,9 @@ import hudson.PluginManager;
 import hudson.model.Computer;
 import hudson.model.FingerprintMap;
 import hudson.model.Item;
+import hudson.model.Node;
+import hudson.model.labels.LabelAtom;
+import java.io.IOException;
 import org.springframework.security.core.Authentication;
 
 public class Jenkins {
@@ -30,6 +33,18 @@ public class Jenkins {
     }
 
     public FingerprintMap getFingerprintMap() {
+        throw new UnsupportedOperationException();
+    }
+
+    public Computer[] getComputers() {
+        throw new UnsupportedOperationException();
+    }
+
+    public LabelAtom getLabelAtom(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean updateNode(Node n) throws IOException {
         throw new UnsupportedOperationException();
     }
 

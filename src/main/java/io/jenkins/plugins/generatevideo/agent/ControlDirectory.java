@@ -92,17 +92,18 @@ public final class ControlDirectory implements Serializable {
     public boolean launch(
             Launcher launcher, FilePath workspace, EnvVars environment, ExecutorCommand command, TaskListener listener)
             throws IOException, InterruptedException {
-        // Everything variable is an argument of its own: no text becomes part of a shell's program. Launchers expand
-        // variables in commands and in the environment, so dollar signs are doubled.
+        // Everything variable is an argument of its own: no text becomes part of a shell's program.
         List<String> background = new ArrayList<>(
                 List.of("sh", in(launcher.getChannel()).child(SCRIPT).getRemote()));
         background.addAll(List.of("start", remote, cookie, command.installed().getRemote()));
         background.addAll(command.line());
-        background.replaceAll(ControlDirectory::escaped);
+        background.replaceAll(ExecutorCommand::escaped);
         Map<String, String> escaped = new TreeMap<>();
-        environment.forEach((name, value) -> escaped.put(name, escaped(value)));
+        environment.forEach((name, value) -> escaped.put(name, ExecutorCommand.escaped(value)));
         // The process that waits for the executor must outlive the signal that ends the executor.
         escaped.put(COOKIE_VARIABLE, "generate-video-waits");
+        // The first step of a Pipeline finds no folder there yet.
+        workspace.mkdirs();
         int exitCode = launcher.launch()
                 .cmds(background)
                 .envs(escaped)
@@ -116,10 +117,6 @@ public final class ControlDirectory implements Serializable {
             case NO_JAVA -> throw new AbortException(Messages.ControlDirectory_NoJava());
             default -> throw new AbortException(Messages.ControlDirectory_NotStarted(exitCode, remote));
         };
-    }
-
-    private static String escaped(String text) {
-        return text.replace("$", "$$");
     }
 
     /**

@@ -35,6 +35,11 @@ public final class ExecutorCache {
         keptMilliseconds = TimeUnit.DAYS.toMillis(keptDays);
     }
 
+    /** Whether any executor, of whatever version, was brought to the agent before. */
+    public boolean isUsed() throws IOException, InterruptedException {
+        return folder.isDirectory();
+    }
+
     /**
      * Brings the executor to the agent unless it is there.
      *

@@ -64,6 +64,11 @@ public final class ExecutorCommand {
         return more;
     }
 
+    /** As launchers take an argument or a variable's value: they expand variables in both, unless the sign is doubled. */
+    static String escaped(String text) {
+        return text.replace("$", "$$");
+    }
+
     private static final class Start extends MasterToSlaveCallable<String[], RuntimeException> {
         private static final long serialVersionUID = 1L;
 

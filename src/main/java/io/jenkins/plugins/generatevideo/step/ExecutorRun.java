@@ -13,6 +13,7 @@ import io.jenkins.plugins.generatevideo.agent.ExecutorJson;
 import io.jenkins.plugins.generatevideo.agent.ExecutorPackage;
 import io.jenkins.plugins.generatevideo.agent.Observation;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
+import io.jenkins.plugins.generatevideo.config.Machines;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import java.io.IOException;
 import java.io.Serializable;
@@ -165,7 +166,9 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
                             ? Messages.ExecutorRun_Failed(seen.exitCode())
                             : Messages.ExecutorRun_FailedBecause(seen.exitCode(), lastMessage));
         }
-        return task.takeIn(build, control.output(build.channel()));
+        T result = task.takeIn(build, control.output(build.channel()));
+        Machines.get().used(build.workspace().toComputer());
+        return result;
     }
 
     /** After how long the next look is worth it: short runs shall not wait for it, long ones not cost much. */
