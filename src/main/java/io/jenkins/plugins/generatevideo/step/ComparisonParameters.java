@@ -69,7 +69,7 @@ final class ComparisonParameters implements Serializable {
         String folder = ClipParameters.folder(output == null ? DEFAULT_OUTPUT : expand.apply(output));
         Baseline against = baseline(run, expand);
         if (against == null) {
-            return new ComparisonPlan(null, withoutBaseline(run, folder));
+            return new ComparisonPlan(null, withoutBaseline(run, expand, folder));
         }
         boolean byHistory = asked.chosen().stream().anyMatch(Gate::fromHistory);
         ComparisonTask task = new ComparisonTask(
@@ -110,8 +110,10 @@ final class ComparisonParameters implements Serializable {
         return found == null ? null : Baseline.of(found, run);
     }
 
-    private Comparison withoutBaseline(Run<?, ?> run, String folder) throws IOException {
-        boolean approving = BaselineBuilds.APPROVED.equals(baseline) && baselineJob == null;
+    private Comparison withoutBaseline(Run<?, ?> run, UnaryOperator<String> expand, String folder) throws IOException {
+        // What another job has approved is not decided here.
+        boolean approving =
+                BaselineBuilds.APPROVED.equals(ClipParameters.expanded(baseline, expand)) && baselineJob == null;
         ClipsAction made = run.getAction(ClipsAction.class);
         String missing;
         if (!acceptFirst) {
