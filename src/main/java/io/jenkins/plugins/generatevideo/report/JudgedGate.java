@@ -29,6 +29,9 @@ public final class JudgedGate implements Serializable {
         limit = json.has("limit") ? Double.valueOf(json.figure("limit")) : null;
         value = json.has("value") ? Double.valueOf(json.figure("value")) : null;
         failing = json.text("level").equals(Level.FAILED.key());
+        if (!failing && !json.text("level").equals(Level.UNSTABLE.key())) {
+            throw new IOException("comparison.json has a gate of an unknown level");
+        }
         passed = json.flag("passed");
     }
 

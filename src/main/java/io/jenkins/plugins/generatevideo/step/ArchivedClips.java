@@ -21,11 +21,13 @@ final class ArchivedClips {
     private static final String MADE_BY_COMPARISONS = "**/side-by-side.mp4";
 
     private final Run<?, ?> run;
+    private final String folder;
     private final VirtualFile root;
     private final Set<String> paths;
 
-    private ArchivedClips(Run<?, ?> run, VirtualFile root, Set<String> paths) {
+    private ArchivedClips(Run<?, ?> run, String folder, VirtualFile root, Set<String> paths) {
         this.run = run;
+        this.folder = folder;
         this.root = root;
         this.paths = paths;
     }
@@ -34,14 +36,14 @@ final class ArchivedClips {
      * The clips that a build has made, or if it has made none, the videos that it has archived.
      *
      * @param folder only those in this folder of the archive; null for all
-     * @throws AbortException with a sentence, if there are none
      */
     static ArchivedClips of(Run<?, ?> run, String folder) throws IOException {
         VirtualFile root = run.getArtifactManager().root();
         Set<String> paths = new TreeSet<>();
         ClipsAction made = run.getAction(ClipsAction.class);
         for (Clip clip : made == null ? List.<Clip>of() : made.getClips()) {
-            if (clip.isArchived()) {
+            // An archive may have been thinned out since.
+            if (clip.isArchived() && root.child(clip.getPath()).isFile()) {
                 paths.add(clip.getPath());
             }
         }
@@ -51,39 +53,45 @@ final class ArchivedClips {
         if (folder != null) {
             paths.removeIf(path -> !path.startsWith(folder + "/"));
         }
-        if (paths.isEmpty()) {
-            throw new AbortException(
-                    folder == null
-                            ? Messages.ArchivedClips_None(run.getFullDisplayName())
-                            : Messages.ArchivedClips_NoneIn(run.getFullDisplayName(), folder));
-        }
-        return new ArchivedClips(run, root, paths);
+        return new ArchivedClips(run, folder, root, paths);
+    }
+
+    boolean isEmpty() {
+        return paths.isEmpty();
+    }
+
+    /** That there are none, in a sentence. */
+    AbortException none() {
+        return new AbortException(
+                folder == null
+                        ? Messages.ArchivedClips_None(run.getFullDisplayName())
+                        : Messages.ArchivedClips_NoneIn(run.getFullDisplayName(), folder));
     }
 
     /**
-     * Copies the clips and their manifests.
+     * Copies the clips and their manifests; their paths are relative to the folder that they are in.
      *
-     * @param folder what their paths are relative to on the agent; null for the archive itself
      * @param target a folder on the agent
      * @return the copies of the videos
+     * @throws AbortException with a sentence, if there are none
      */
-    List<FilePath> copyTo(FilePath target, String folder) throws IOException, InterruptedException {
+    List<FilePath> copyTo(FilePath target) throws IOException, InterruptedException {
+        if (isEmpty()) {
+            throw none();
+        }
         List<FilePath> copies = new ArrayList<>();
         for (String path : paths) {
-            if (!root.child(path).isFile()) {
-                throw new AbortException(Messages.ArchivedClips_Gone(path, run.getFullDisplayName()));
-            }
             String manifest = path.substring(0, path.lastIndexOf('.')) + ".json";
-            FilePath copy = copy(path, target, folder);
+            FilePath copy = copy(path, target);
             if (root.child(manifest).isFile()) {
-                copy(manifest, target, folder);
+                copy(manifest, target);
             }
             copies.add(copy);
         }
         return copies;
     }
 
-    private FilePath copy(String path, FilePath target, String folder) throws IOException, InterruptedException {
+    private FilePath copy(String path, FilePath target) throws IOException, InterruptedException {
         FilePath copy = target.child(folder == null ? path : path.substring(folder.length() + 1));
         FilePath parent = copy.getParent();
         if (parent != null) {

@@ -11,8 +11,8 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.SecurityRealm;
 import io.jenkins.plugins.generatevideo.report.ApprovedBaseline;
-import io.jenkins.plugins.generatevideo.report.ClipsAction;
 import io.jenkins.plugins.generatevideo.report.ComparisonAction;
+import java.io.IOException;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.access.AccessDeniedException;
@@ -83,17 +83,30 @@ final class BaselineBuilds {
      * The build that is asked for.
      *
      * @param which {@value #LAST_SUCCESSFUL}, {@value #APPROVED}, a permalink's id or a build's number
-     * @return the build, or null if there is none yet
+     * @param folder the folder of its archive that must have clips; null for the archive itself
+     * @return the build, or null if there is none with such clips yet
      * @throws AbortException with a sentence, if there can be none
      */
-    Run<?, ?> find(String which) throws AbortException {
+    Run<?, ?> find(String which, String folder) throws IOException {
+        if (which.equals(LAST_SUCCESSFUL)) {
+            return lastSuccessful(folder);
+        }
+        Run<?, ?> run = named(which);
+        if (run == null) {
+            return null;
+        }
+        ArchivedClips clips = ArchivedClips.of(run, folder);
+        if (clips.isEmpty() && isNumber(which)) {
+            throw clips.none();
+        }
+        return clips.isEmpty() ? null : run;
+    }
+
+    private Run<?, ?> named(String which) throws AbortException {
         if (which.equals(APPROVED)) {
             return ApprovedBaseline.latest(job, asking);
         }
-        if (which.equals(LAST_SUCCESSFUL)) {
-            return lastSuccessful();
-        }
-        if (!which.isEmpty() && which.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (isNumber(which)) {
             Run<?, ?> run = which.length() > LONGEST_NUMBER ? null : job.getBuildByNumber(Integer.parseInt(which));
             if (run == null || run.equals(asking)) {
                 throw new AbortException(Messages.BaselineBuilds_NoBuild(job.getFullName(), which));
@@ -108,9 +121,14 @@ final class BaselineBuilds {
         return run != null && run.equals(asking) ? run.getPreviousBuild() : run;
     }
 
-    private Run<?, ?> lastSuccessful() {
+    private static boolean isNumber(String which) {
+        return !which.isEmpty() && which.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private Run<?, ?> lastSuccessful(String folder) throws IOException {
         Run<?, ?> run = job.equals(asking.getParent()) ? asking.getPreviousBuild() : job.getLastBuild();
-        while (run != null && !isSuccessful(run)) {
+        while (run != null
+                && !(isSuccessful(run) && !ArchivedClips.of(run, folder).isEmpty())) {
             run = run.getPreviousBuild();
         }
         return run;
@@ -122,8 +140,7 @@ final class BaselineBuilds {
         if (run.isBuilding() || result == null || result.isWorseThan(Result.UNSTABLE)) {
             return false;
         }
-        ClipsAction clips = run.getAction(ClipsAction.class);
         ComparisonAction comparison = run.getAction(ComparisonAction.class);
-        return clips != null && clips.isArchived() && (comparison == null || comparison.isSound());
+        return comparison == null || comparison.isSound();
     }
 }

@@ -84,15 +84,9 @@ final class ClipTask implements ExecutorTask<Clip> {
         }
         Clip clip = new Clip(planned.name, planned.folder, archived, delivery.text());
         if (archived) {
-            Map<String, String> artifacts = new LinkedHashMap<>();
-            for (String file : FILES) {
-                artifacts.put(planned.folder + "/" + file, file);
-            }
-            build.run()
-                    .pickArtifactManager()
-                    .archive(output, build.launcher(), BuildListenerAdapter.wrap(build.listener()), artifacts);
+            archive(build, output);
         } else {
-            output.copyRecursiveTo(String.join(",", FILES), build.workspace().child(planned.folder));
+            copy(output, inWorkspace(build));
         }
         Fingerprints.record(build.run(), planned.folder, delivery.digests());
         ClipsAction.add(build.run(), clip);
@@ -106,5 +100,39 @@ final class ClipTask implements ExecutorTask<Clip> {
                 Math.round(clip.getSeconds()),
                 clip.getLatencyClass()));
         return clip;
+    }
+
+    /** Gives the files to the store of the build's artifacts; what it refuses is kept in the workspace. */
+    private void archive(BuildContext build, FilePath output) throws IOException, InterruptedException {
+        Map<String, String> artifacts = new LinkedHashMap<>();
+        for (String file : FILES) {
+            artifacts.put(planned.folder + "/" + file, file);
+        }
+        try {
+            build.run()
+                    .pickArtifactManager()
+                    .archive(output, build.launcher(), BuildListenerAdapter.wrap(build.listener()), artifacts);
+        } catch (IOException | RuntimeException refused) {
+            FilePath kept = inWorkspace(build);
+            try {
+                copy(output, kept);
+            } catch (IOException e) {
+                // The agent is away too: when it is back, all of it is tried again.
+                refused.addSuppressed(e);
+                throw refused;
+            }
+            AbortException failed =
+                    new AbortException(Messages.ClipTask_NotArchived(kept.getRemote(), refused.getMessage()));
+            failed.initCause(refused);
+            throw failed;
+        }
+    }
+
+    private FilePath inWorkspace(BuildContext build) {
+        return build.workspace().child(planned.folder);
+    }
+
+    private static void copy(FilePath output, FilePath folder) throws IOException, InterruptedException {
+        output.copyRecursiveTo(String.join(",", FILES), folder);
     }
 }

@@ -96,7 +96,7 @@ final class ComparisonParameters implements Serializable {
                         .toList();
     }
 
-    private Baseline baseline(Run<?, ?> run, UnaryOperator<String> expand) throws AbortException {
+    private Baseline baseline(Run<?, ?> run, UnaryOperator<String> expand) throws IOException {
         String files = path(baselineFiles, expand);
         if (files != null) {
             if (baseline != null || baselineJob != null) {
@@ -106,7 +106,7 @@ final class ComparisonParameters implements Serializable {
         }
         String which = ClipParameters.expanded(baseline, expand);
         Run<?, ?> found = BaselineBuilds.of(ClipParameters.expanded(baselineJob, expand), run)
-                .find(which == null ? BaselineBuilds.LAST_SUCCESSFUL : which);
+                .find(which == null ? BaselineBuilds.LAST_SUCCESSFUL : which, path(clips, expand));
         return found == null ? null : Baseline.of(found, run);
     }
 

@@ -71,14 +71,14 @@ final class ComparisonTask implements ExecutorTask<Comparison> {
         FilePath first;
         if (baseline.files == null) {
             first = folder.child("baseline");
-            ArchivedClips.of(baselineBuild(), clips).copyTo(first, clips);
+            ArchivedClips.of(baselineBuild(), clips).copyTo(first);
         } else {
             first = build.workspace().child(baseline.files);
         }
         FilePath second;
         if (candidateFiles == null) {
             second = folder.child("candidate");
-            List<FilePath> copies = ArchivedClips.of(build.run(), clips).copyTo(second, clips);
+            List<FilePath> copies = ArchivedClips.of(build.run(), clips).copyTo(second);
             if (baseline.files != null && first.exists() && !first.isDirectory()) {
                 // One file is compared with one file, whatever they are called.
                 if (copies.size() != 1) {
