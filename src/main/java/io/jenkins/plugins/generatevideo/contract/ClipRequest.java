@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  * @param fps frames a second, one of the bundle's frame rates; null for its first
  * @param bundle an engine bundle's name, its folder, or the {@link BundleAddress} of its archive; null for {@code shapes}
  * @param backend {@code auto}, {@code tensorrt} or {@code onnxruntime}; null for {@code auto}
+ * @param template the name of a saved scene template, or the path of a template's file, whose scene the clip is set in;
+ *     null for none
+ * @param degraded why the mode is not the one that was first asked for; null if it is
  */
 public record ClipRequest(
         String prompt,
@@ -29,7 +32,9 @@ public record ClipRequest(
         Double duration,
         Integer fps,
         String bundle,
-        String backend) {
+        String backend,
+        String template,
+        Degraded degraded) {
     public static final List<String> MODES = List.of("standard", "fast", "cached", "preview");
     public static final List<String> BACKENDS = List.of("auto", "tensorrt", "onnxruntime");
     public static final int MAXIMUM_PROMPT = 10_000;
@@ -65,11 +70,61 @@ public record ClipRequest(
         if (bundle != null) {
             checkBundle(bundle);
         }
+        require(template == null || !template.isBlank(), "The template's name is empty: name one, or leave it out.");
+    }
+
+    /** A request for a clip in no particular scene. */
+    public ClipRequest(
+            String prompt,
+            String negativePrompt,
+            String mode,
+            Integer quality,
+            Long seed,
+            String size,
+            Double duration,
+            Integer fps,
+            String bundle,
+            String backend) {
+        this(prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend, null, null);
     }
 
     /** A request that leaves everything but the prompt to the bundle. */
     public static ClipRequest of(String prompt) {
         return new ClipRequest(prompt, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** The same request for the scene of a template. */
+    public ClipRequest on(String sceneTemplate) {
+        return new ClipRequest(
+                prompt,
+                negativePrompt,
+                mode,
+                quality,
+                seed,
+                size,
+                duration,
+                fps,
+                bundle,
+                backend,
+                sceneTemplate,
+                degraded);
+    }
+
+    /** The same request in another mode than was asked for. */
+    public ClipRequest in(String otherMode, Degraded because) {
+        return new ClipRequest(
+                prompt,
+                negativePrompt,
+                otherMode,
+                quality,
+                seed,
+                size,
+                duration,
+                fps,
+                bundle,
+                backend,
+                template,
+                because);
     }
 
     private static void checkText(String what, String text) {

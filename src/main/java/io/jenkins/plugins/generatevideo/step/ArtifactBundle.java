@@ -78,7 +78,7 @@ final class ArtifactBundle implements Serializable {
         Matcher parts = parse(reference);
         Run<?, ?> run = asking;
         if (parts.group(1) != null) {
-            run = BaselineBuilds.of(parts.group(1), asking).find(parts.group(2));
+            run = BaselineBuilds.of(parts.group(1), asking).named(parts.group(2));
             if (run == null) {
                 throw new AbortException(Messages.ArtifactBundle_NoBuild(reference));
             }

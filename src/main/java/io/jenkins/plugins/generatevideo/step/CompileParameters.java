@@ -35,7 +35,9 @@ final class CompileParameters implements Serializable {
      */
     CompileTask task(UnaryOperator<String> expand, GenerateVideoConfiguration defaults, Run<?, ?> asking)
             throws IOException {
-        String wanted = bundle == null ? defaults.getDefaultBundle() : expand.apply(bundle).trim();
+        String wanted = bundle == null
+                ? defaults.getDefaultBundle()
+                : expand.apply(bundle).trim();
         try {
             ClipParameters.checkTimeLimit(timeLimit);
             if (ArtifactBundle.isReference(wanted)) {

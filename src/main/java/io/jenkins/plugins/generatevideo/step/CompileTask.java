@@ -38,7 +38,11 @@ final class CompileTask implements ExecutorTask<CompiledEngines> {
     @Override
     public List<String> prepare(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
-                "bundle", "compile", "--progress=json", "--output", place.output().getRemote()));
+                "bundle",
+                "compile",
+                "--progress=json",
+                "--output",
+                place.output().getRemote()));
         if (force) {
             arguments.add("--force");
         }
@@ -56,8 +60,7 @@ final class CompileTask implements ExecutorTask<CompiledEngines> {
 
     @Override
     public CompiledEngines takeIn(BuildContext build, FilePath output) throws IOException, InterruptedException {
-        Delivery delivery =
-                Delivery.in(output, List.of(EngineReport.FILE), EngineReport.FILE, LARGEST_REPORT);
+        Delivery delivery = Delivery.in(output, List.of(EngineReport.FILE), EngineReport.FILE, LARGEST_REPORT);
         if (delivery.text() == null) {
             throw new AbortException(Messages.ExecutorRun_Incomplete(EngineReport.FILE));
         }

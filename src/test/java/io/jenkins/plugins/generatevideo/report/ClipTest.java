@@ -76,7 +76,9 @@ class ClipTest {
                 2.88,
                 latencyClass,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
         return new Clip("en", "clips/en", true, null, new ObjectMapper().writeValueAsString(manifest));
     }
 }

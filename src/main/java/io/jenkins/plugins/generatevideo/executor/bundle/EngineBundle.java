@@ -185,6 +185,15 @@ public final class EngineBundle {
         return files;
     }
 
+    /** The size of a network's files together, in bytes. */
+    public long bytesOf(String network) throws ExecutorException {
+        long bytes = 0;
+        for (String file : filesOf(Set.of(network))) {
+            bytes += checkPresent(file);
+        }
+        return bytes;
+    }
+
     /**
      * Compares files with their digests.
      *

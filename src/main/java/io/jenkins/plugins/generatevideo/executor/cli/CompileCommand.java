@@ -8,6 +8,7 @@ import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtNetworks;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -11,15 +11,18 @@ import io.jenkins.plugins.generatevideo.executor.Admission;
 import io.jenkins.plugins.generatevideo.executor.ClipReuse;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.Generation;
+import io.jenkins.plugins.generatevideo.executor.Scenes;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Backends;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtNetworks;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.StrictJson;
 import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
 import io.jenkins.plugins.generatevideo.executor.cache.ContentStore;
+import io.jenkins.plugins.generatevideo.executor.cache.SceneTemplates;
 import io.jenkins.plugins.generatevideo.executor.diffusion.ClipPlan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,30 +107,31 @@ final class GenerateCommand implements Callable<Integer> {
     private int limit;
 
     @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description = "A folder where prompt embeddings and finished clips are kept and found again; several"
-                    + " processes may share it. Default none.")
-    private Path cache;
+            names = "--template",
+            paramLabel = "NAME|FILE",
+            description = "A scene template: the clip is set in its scene, and what stands still there stays as it is.")
+    private String template;
 
     @Option(
-            names = "--cache-limit",
-            paramLabel = "MB",
-            defaultValue = "2000",
-            description =
-                    "What the cache may hold; what was used least recently goes first. Default" + " ${DEFAULT-VALUE}.")
-    private int cacheLimit;
+            names = "--save-template",
+            paramLabel = "NAME",
+            description = "Save the clip's scene as a template: in the cache, if there is one, and as NAME.template in"
+                    + " the output folder.")
+    private String saveTemplate;
+
+    @Mixin
+    private CacheOptions cache;
 
     @Mixin
     private RunOptions run;
 
     @Override
     public Integer call() throws ExecutorException {
-        if (limit < 1 || threads != null && threads < 1 || cacheLimit < 1) {
-            throw new ExecutorException(
-                    ExitCode.BAD_REQUEST, "--limit, --threads and --cache-limit must be 1 or more.");
+        if (limit < 1 || threads != null && threads < 1) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, "--limit and --threads must be 1 or more.");
         }
         ClipRequest request = request();
+        checkTemplates(request);
         run.watchInput(program.cancellation);
         EngineBundle engines = bundles.open(
                 request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle(),
@@ -138,11 +142,12 @@ final class GenerateCommand implements Callable<Integer> {
         try (ProgressReporter reporter =
                         new ProgressReporter(run.progress(), System.out, System.err, program.cancellation);
                 Backend networks = open(request.backend(), engines, reporter);
-                ContentStore store = cache == null ? null : new ContentStore(cache, cacheLimit, reporter::warned)) {
-            Optional<ClipManifest> kept = store == null
+                ContentStore store = cache.open(reporter::warned)) {
+            Optional<ClipPlan> set = new Scenes(engines, Optional.ofNullable(store)).set(plan, request.template());
+            Optional<ClipManifest> kept = store == null || set.isEmpty() || saveTemplate != null
                     ? Optional.empty()
                     : new ClipReuse(new ClipCache(store, engines, networks), program.cancellation)
-                            .publish(plan, output, program.start, reporter);
+                            .publish(request, set.get(), output, program.start, reporter);
             ClipManifest manifest = kept.isPresent()
                     ? kept.get()
                     : make(request, engines, networks, Optional.ofNullable(store), reporter);
@@ -171,7 +176,23 @@ final class GenerateCommand implements Callable<Integer> {
             throws ExecutorException {
         try (Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
                 Generation generation = new Generation(engines, networks, store, program.cancellation, program.start)) {
-            return generation.generate(request, output, reporter);
+            return generation.generate(request, output, Optional.ofNullable(saveTemplate), reporter);
+        }
+    }
+
+    private void checkTemplates(ClipRequest request) throws ExecutorException {
+        if (saveTemplate != null && !SceneTemplates.isName(saveTemplate)) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "\"" + saveTemplate
+                            + "\" is no name for a scene template: take 1 to 64 letters, digits, dots, dashes"
+                            + " and underscores.");
+        }
+        if (saveTemplate != null && request.template() != null) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "A clip in the scene of a template cannot be saved as another one: choose one of --template and"
+                            + " --save-template.");
         }
     }
 
@@ -184,7 +205,8 @@ final class GenerateCommand implements Callable<Integer> {
             return requestFile.equals(STANDARD_INPUT) ? read(System.in, "standard input") : read(Path.of(requestFile));
         }
         try {
-            return new ClipRequest(prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend);
+            return new ClipRequest(
+                    prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend, template, null);
         } catch (IllegalArgumentException e) {
             throw new ExecutorException(ExitCode.BAD_REQUEST, e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.generatevideo.executor.compare;
 import io.jenkins.plugins.generatevideo.contract.Level;
 import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.video.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

@@ -78,11 +78,11 @@ final class CompiledEngines {
         try {
             Path staged = cache.stage();
             try {
-                long activations = within(
+                EngineCompiler.Figures figures = within(
                         specification,
                         () -> compiler.compile(
                                 specification, EngineCache.plan(staged), cache.timings(version, architecture)));
-                EngineCache.Entry entry = cache.keep(key, staged, activations, (System.nanoTime() - begin) / 1e9);
+                EngineCache.Entry entry = cache.keep(key, staged, figures, (System.nanoTime() - begin) / 1e9);
                 observer.said(
                         String.format(Locale.ROOT, "Compiled %s in %.0f s.", specification.network(), entry.seconds()));
                 return entry;
@@ -107,8 +107,9 @@ final class CompiledEngines {
     }
 
     /** TensorRT cannot be stopped while it builds: past the limit its thread is left to itself, and ends with the process. */
-    private long within(EngineSpecification specification, Callable<Long> work) throws ExecutorException, IOException {
-        FutureTask<Long> task = new FutureTask<>(work);
+    private EngineCompiler.Figures within(EngineSpecification specification, Callable<EngineCompiler.Figures> work)
+            throws ExecutorException, IOException {
+        FutureTask<EngineCompiler.Figures> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "compile-" + specification.network());
         thread.setDaemon(true);
         thread.start();

@@ -8,6 +8,7 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.NoGpuException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -59,7 +60,7 @@ final class CudaDriver {
         try {
             library = NativeLibrary.getInstance(file);
         } catch (UnsatisfiedLinkError e) {
-            throw unsuitable(
+            throw new NoGpuException(
                     "There is no NVIDIA driver on this machine (" + file
                             + " cannot be loaded); install one of release 580"
                             + " or newer, or choose the backend onnxruntime.",

@@ -28,6 +28,7 @@ public final class EngineCache {
     private static final String NOTE = "engine.txt";
     private static final String DIGEST = "plan";
     private static final String ACTIVATIONS = "activations";
+    private static final String STREAMABLE = "streamable";
     private static final String SECONDS = "seconds";
     // folders that have their name
     private static final String NAMED = "[!.]*";
@@ -37,10 +38,9 @@ public final class EngineCache {
     /**
      * A compiled network.
      *
-     * @param activationBytes what it takes of the GPU's memory while it runs, besides its weights, at its largest shapes
      * @param seconds how long compiling it took
      */
-    public record Entry(Path plan, long activationBytes, double seconds) {}
+    public record Entry(Path plan, EngineCompiler.Figures figures, double seconds) {}
 
     /** @param folder need not exist */
     public EngineCache(Path folder) {
@@ -56,10 +56,11 @@ public final class EngineCache {
         }
         try {
             String note = Files.readString(kept.resolve(NOTE));
-            long activations = Long.parseLong(field(note, ACTIVATIONS));
+            EngineCompiler.Figures figures = new EngineCompiler.Figures(
+                    Long.parseLong(field(note, ACTIVATIONS)), Long.parseLong(field(note, STREAMABLE)));
             double seconds = Double.parseDouble(field(note, SECONDS));
-            boolean whole = note.equals(note(key, FileDigest.of(plan, length -> {}), activations, seconds));
-            return whole ? Optional.of(new Entry(plan, activations, seconds)) : Optional.empty();
+            boolean whole = note.equals(note(key, FileDigest.of(plan, length -> {}), figures, seconds));
+            return whole ? Optional.of(new Entry(plan, figures, seconds)) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             LOGGER.debug("{} cannot be read and is compiled again", kept, e);
             return Optional.empty();
@@ -81,11 +82,12 @@ public final class EngineCache {
      * Gives a staged folder its name. What had it goes if it is damaged; if it is whole, the older stays, since another
      * process was first.
      */
-    Entry keep(EngineKey key, Path staged, long activationBytes, double seconds) throws IOException, ExecutorException {
+    Entry keep(EngineKey key, Path staged, EngineCompiler.Figures figures, double seconds)
+            throws IOException, ExecutorException {
         String digest = FileDigest.of(plan(staged), length -> {});
         // as it is read back
         double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.3f", seconds));
-        Files.writeString(staged.resolve(NOTE), note(key, digest, activationBytes, rounded));
+        Files.writeString(staged.resolve(NOTE), note(key, digest, figures, rounded));
         Path kept = folder.resolve(key.folder());
         if (Files.exists(kept) && find(key).isEmpty()) {
             discard(kept);
@@ -99,7 +101,7 @@ public final class EngineCache {
             }
             throw e;
         }
-        return new Entry(kept.resolve(PLAN), activationBytes, rounded);
+        return new Entry(kept.resolve(PLAN), figures, rounded);
     }
 
     /** Removes what is kept under a key, whole or not. */
@@ -146,15 +148,17 @@ public final class EngineCache {
         }
     }
 
-    private static String note(EngineKey key, String digest, long activationBytes, double seconds) {
+    private static String note(EngineKey key, String digest, EngineCompiler.Figures figures, double seconds) {
         return key.text()
                 + String.format(
                         Locale.ROOT,
-                        "%s %s\n%s %d\n%s %.3f\n",
+                        "%s %s\n%s %d\n%s %d\n%s %.3f\n",
                         DIGEST,
                         digest,
                         ACTIVATIONS,
-                        activationBytes,
+                        figures.activations(),
+                        STREAMABLE,
+                        figures.streamable(),
                         SECONDS,
                         seconds);
     }

@@ -21,7 +21,6 @@ public final class TensorRtBackend implements Backend {
     private final EngineRuntime runtime;
     private final CompiledEngines engines;
     private final Map<Path, EngineSpecification> specifications = new LinkedHashMap<>();
-    private final long weightBudget;
 
     /**
      * How networks are compiled and loaded.
@@ -29,17 +28,15 @@ public final class TensorRtBackend implements Backend {
      * @param cache the folder that keeps compiled networks
      * @param timeLimit the longest that compiling one network may take
      * @param workspace the most GPU memory that one layer may use for itself, in bytes; 0 for no limit
-     * @param weightBudget bytes of a network's weights that may lie on the GPU at once, for engines that were built to
-     *     stream them; negative for all
      */
-    public record Options(Path cache, Duration timeLimit, long workspace, long weightBudget) {
+    public record Options(Path cache, Duration timeLimit, long workspace) {
         /** Compiled networks in the user's cache, an hour for each, all memory. */
         public static Options standard(Path cache) {
-            return new Options(cache.resolve("tensorrt"), Duration.ofHours(1), 0, -1);
+            return new Options(cache.resolve("tensorrt"), Duration.ofHours(1), 0);
         }
 
         public Options withTimeLimit(Duration limit) {
-            return new Options(cache, limit, workspace, weightBudget);
+            return new Options(cache, limit, workspace);
         }
     }
 
@@ -53,7 +50,6 @@ public final class TensorRtBackend implements Backend {
             CompileObserver observer) {
         this.runtime = runtime;
         networks.forEach(network -> specifications.put(network.file(), network));
-        weightBudget = options.weightBudget();
         engines = new CompiledEngines(
                 new EngineCache(options.cache()),
                 runtime,
@@ -120,7 +116,34 @@ public final class TensorRtBackend implements Backend {
     }
 
     @Override
+    public Memory memory() {
+        return new Memory(runtime.freeMemory(), true);
+    }
+
+    @Override
+    public Optional<Footprint> footprint(Path file) throws ExecutorException {
+        EngineSpecification specification = specifications.get(file.toAbsolutePath());
+        Optional<EngineCache.Entry> kept = specification == null ? Optional.empty() : engines.find(specification);
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        EngineCompiler.Figures figures = kept.get().figures();
+        try {
+            // the plan is the weights and some kernels
+            return Optional.of(
+                    new Footprint(Files.size(kept.get().plan()), figures.activations(), figures.streamable()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public Network load(Path file) throws ExecutorException {
+        return load(file, -1);
+    }
+
+    @Override
+    public Network load(Path file, long weightBudget) throws ExecutorException {
         if (!Files.isRegularFile(file)) {
             throw new ExecutorException(
                     ExitCode.BAD_BUNDLE, "The network " + file + " is missing; restore the engine bundle.");

@@ -45,7 +45,7 @@ final class TrtCompiler implements EngineCompiler {
     }
 
     @Override
-    public long compile(EngineSpecification specification, Path plan, Path timings)
+    public Figures compile(EngineSpecification specification, Path plan, Path timings)
             throws ExecutorException, IOException {
         engine.driver().enter();
         IBuilder builder = nvinfer.createInferBuilder(engine.logger());
@@ -68,7 +68,7 @@ final class TrtCompiler implements EngineCompiler {
             }
             write(serialized, plan);
             writeTimings(config, timings);
-            return activationBytes(specification, serialized);
+            return figures(specification, serialized);
         } finally {
             TrtObjects.delete(serialized);
             TrtObjects.delete(known);
@@ -79,13 +79,13 @@ final class TrtCompiler implements EngineCompiler {
     }
 
     /** Loads what was compiled once, which also shows that it loads. */
-    private long activationBytes(EngineSpecification specification, IHostMemory serialized) throws ExecutorException {
+    private Figures figures(EngineSpecification specification, IHostMemory serialized) throws ExecutorException {
         ICudaEngine loaded = engine.runtime().deserializeCudaEngine(serialized.data(), serialized.size());
         if (TrtObjects.isMissing(loaded)) {
             throw failed(specification, "loading the compiled network");
         }
         try {
-            return loaded.getDeviceMemorySizeV2();
+            return new Figures(loaded.getDeviceMemorySizeV2(), loaded.getStreamableWeightsSize());
         } finally {
             TrtObjects.delete(loaded);
         }

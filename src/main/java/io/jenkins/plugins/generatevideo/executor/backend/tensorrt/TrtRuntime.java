@@ -40,7 +40,7 @@ final class TrtRuntime implements EngineRuntime {
     }
 
     @Override
-    public long compile(EngineSpecification specification, Path plan, Path timings)
+    public Figures compile(EngineSpecification specification, Path plan, Path timings)
             throws ExecutorException, IOException {
         return compiler.compile(specification, plan, timings);
     }

@@ -83,7 +83,7 @@ class CompiledEnginesTest {
         EngineCache cache = new EngineCache(folder);
         Path staged = cache.stage();
         Files.writeString(EngineCache.plan(staged), "of an older TensorRT");
-        cache.keep(new EngineKey(network, "10.13.0", "9.0"), staged, 1, 83.2);
+        cache.keep(new EngineKey(network, "10.13.0", "9.0"), staged, new EngineCompiler.Figures(1, 0), 83.2);
 
         engines("10.15.1", "9.0").engine(network);
         assertThat(messages).first().asString().contains("it took 83 s the last time");
@@ -98,7 +98,7 @@ class CompiledEnginesTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            return 0;
+            return new EngineCompiler.Figures(0, 0);
         };
         CompileObserver impatient = new CompileObserver() {
             @Override
@@ -138,7 +138,7 @@ class CompiledEnginesTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            return 0;
+            return new EngineCompiler.Figures(0, 0);
         });
         assertThatThrownBy(() -> endless.engine(network))
                 .isInstanceOf(ExecutorException.class)
@@ -154,16 +154,20 @@ class CompiledEnginesTest {
         Path second = cache.stage();
         Files.writeString(EngineCache.plan(first), "first");
         Files.writeString(EngineCache.plan(second), "second");
-        Path kept = cache.keep(key, first, 4096, 12.3456).plan();
-        assertThat(cache.keep(key, second, 8192, 1).plan()).isEqualTo(kept).hasContent("first");
-        assertThat(cache.find(key)).contains(new EngineCache.Entry(kept, 4096, 12.346));
+        Path kept = cache.keep(key, first, new EngineCompiler.Figures(4096, 77), 12.3456)
+                .plan();
+        assertThat(cache.keep(key, second, new EngineCompiler.Figures(8192, 0), 1)
+                        .plan())
+                .isEqualTo(kept)
+                .hasContent("first");
+        assertThat(cache.find(key)).contains(new EngineCache.Entry(kept, new EngineCompiler.Figures(4096, 77), 12.346));
     }
 
     private CompiledEngines engines(String version, String architecture) {
         return engines(version, architecture, Duration.ofMinutes(1), (specification, plan, timings) -> {
             compiled.add(specification);
             Files.writeString(plan, "plan of " + specification.digest());
-            return 4096;
+            return new EngineCompiler.Figures(4096, 0);
         });
     }
 

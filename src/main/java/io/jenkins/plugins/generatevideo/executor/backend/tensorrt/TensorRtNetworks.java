@@ -1,8 +1,6 @@
-package io.jenkins.plugins.generatevideo.executor.cli;
+package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
-import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
-import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.ShapeRange;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.TensorRtSettings;
 import java.util.ArrayList;
@@ -12,11 +10,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What TensorRT may compile of a bundle. */
-final class TensorRtNetworks {
+public final class TensorRtNetworks {
     private TensorRtNetworks() {}
 
     /** The bundle's ONNX networks in the order of their names; none where its manifest says nothing about TensorRT. */
-    static List<EngineSpecification> of(EngineBundle bundle) throws ExecutorException {
+    public static List<EngineSpecification> of(EngineBundle bundle) throws ExecutorException {
         TensorRtSettings settings = bundle.manifest().tensorrt();
         List<EngineSpecification> specifications = new ArrayList<>();
         if (settings == null) {

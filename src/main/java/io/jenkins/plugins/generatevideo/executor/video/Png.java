@@ -1,7 +1,6 @@
-package io.jenkins.plugins.generatevideo.executor.compare;
+package io.jenkins.plugins.generatevideo.executor.video;
 
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
-import io.jenkins.plugins.generatevideo.executor.video.UnfinishedFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,10 +9,10 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes a picture as a PNG file, whole or not at all. */
-final class Png {
+public final class Png {
     private Png() {}
 
-    static void write(Path file, BufferedImage image) throws ExecutorException {
+    public static void write(Path file, BufferedImage image) throws ExecutorException {
         UnfinishedFile.write(file.toAbsolutePath(), stream -> {
             // ImageIO's own cache would need a writable temporary folder.
             try (ImageOutputStream output = new MemoryCacheImageOutputStream(stream)) {
