@@ -86,6 +86,8 @@ public final class ControlDirectory implements Serializable {
     public void launch(
             Launcher launcher, FilePath workspace, EnvVars environment, List<String> command, TaskListener listener)
             throws IOException, InterruptedException {
+        // A Pipeline's workspace is there only once something has been put into it.
+        workspace.mkdirs();
         // Everything variable is an argument of its own: no text becomes part of a shell's program. "$0" and "$@" are
         // left alone by Jenkins' expansion of variables only when doubled.
         List<String> background = new ArrayList<>(List.of(

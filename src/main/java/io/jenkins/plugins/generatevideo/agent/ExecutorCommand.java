@@ -56,7 +56,7 @@ public final class ExecutorCommand {
     public Map<String, String> environment(Map<String, String> environment) {
         Map<String, String> more = new TreeMap<>();
         if (!environment.containsKey(CACHE)) {
-            more.put(CACHE, installed.sibling("native").getRemote());
+            more.put(CACHE, installed.child("../native").getRemote());
         }
         if (Stream.of("LC_ALL", "LC_CTYPE", "LANG").noneMatch(environment::containsKey)) {
             more.put("LC_ALL", "C.UTF-8");

@@ -70,7 +70,7 @@ final class ClipRun implements Serializable {
             throw new AbortException(Messages.ClipRun_NotUnix());
         }
         FilePath installed = new ExecutorCache(
-                        node.getRootPath(), GenerateVideoConfiguration.get().getCacheDays())
+                        build.root(), GenerateVideoConfiguration.get().getCacheDays())
                 .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
         control.prepare(build.channel(), planned.requestJson);
         List<String> arguments = new ArrayList<>(List.of(
