@@ -1,8 +1,8 @@
 """Generates clips for held-out combinations and lets the judge look at them; checks the judge first.
 
-    python3 evaluate.py CONFIG RUN REPORT [--prompts 200] [--part 0 1]
+    python3 evaluate.py CONFIG RUN REPORT [--prompts 200] [--part 0 1] [--mode fast]
 
-Writes REPORT (JSON): accuracy of colour, subject, motion and background for English and Chinese prompts; of the judge on
+RUN is a training run or a bundle; of a bundle `--mode` chooses one of its modes. Writes REPORT (JSON): accuracy of colour, subject, motion and background for English and Chinese prompts; of the judge on
 drawn clips and on reconstructions; and the autoencoder's PSNR. `--part I N` does one N-th of the work, so that N processes
 can share it; `--merge REPORT...` adds parts up.
 """
@@ -17,8 +17,11 @@ import numpy as np
 import torch
 
 import judge
+import networks
+import parity
 import pipeline as reference
 import train
+import weights
 import world
 
 
@@ -64,8 +67,17 @@ def merge(files):
         counts.update(part["counts"])
         wrong.update(part["mistakes"])
         psnr += part["psnr"]
-        details = {key: part[key] for key in ("steps", "guidance")}
+        details = {key: part[key] for key in ("mode", "steps", "guidance")}
     return report(counts, wrong, psnr, details)
+
+
+def load(config, source, device, dtype):
+    """The pipeline and the modes of a run or a bundle, and a way to its encoder."""
+    if not (source / "bundle.json").exists():
+        return reference.load(config, source, dtype, device), {"standard": reference.STANDARD}, lambda: train.load_run(config, source)["vae_encoder"]
+    made = parity.load_bundle(config, source, dtype, device)
+    modes = json.loads((source / "bundle.json").read_text())["modes"]
+    return made, modes, lambda: weights.load_weights(networks.build(config)["vae_encoder"], source / "training" / "vae_encoder.onnx")
 
 
 def main():
@@ -74,7 +86,8 @@ def main():
     parser.add_argument("run", type=Path)
     parser.add_argument("report", type=Path)
     parser.add_argument("--prompts", type=int, default=200, help="held-out prompts in each language")
-    parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--mode", default="standard")
+    parser.add_argument("--steps", type=int, help="other than the mode's own")
     parser.add_argument("--guidance", type=float, nargs=2)
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1))
     parser.add_argument("--merge", type=Path, nargs="+")
@@ -86,24 +99,23 @@ def main():
         return
     torch.set_num_threads(1)
     config = json.loads(options.config.read_text())
-    if options.guidance:
-        config["guidance"] = options.guidance
-    device, dtype = ("cuda", torch.bfloat16) if torch.cuda.is_available() else ("cpu", torch.bfloat16)
-    made = reference.load(config, options.run, dtype, device)
+    device, dtype = "cuda" if torch.cuda.is_available() else "cpu", torch.bfloat16
+    made, modes, encoder = load(config, options.run, device, dtype)
+    mode = {"guidance": config["guidance"], **modes[options.mode]}
+    mode.update({key: value for key, value in (("guidance", options.guidance), ("steps", options.steps)) if value})
     part, parts = options.part
     scenes = random.Random(77).choices(world.HELD_OUT_SCENES, k=options.prompts)
     counts, wrong, psnr, begin = collections.Counter(), collections.Counter(), [], time.time()
     if not options.no_judge:
-        encoder = train.load_run(config, options.run)["vae_encoder"].to(device).to(dtype)
-        psnr = check_judge(config, {**made.modules, "vae_encoder": encoder}, scenes[part::parts][:100 // parts], counts, wrong, device, dtype)
+        psnr = check_judge(config, {**made.modules, "vae_encoder": encoder().to(device).to(dtype)}, scenes[part::parts][:100 // parts], counts, wrong, device, dtype)
     jobs = [(index, language, scene) for language in ("en", "zh") for index, scene in enumerate(scenes)][part::parts]
     for start in range(0, len(jobs), options.batch):
         batch = jobs[start:start + options.batch]
         prompts = [world.describe(scene, language, random.Random(f"{language} {index}"))[0] for index, language, scene in batch]
-        for (index, language, scene), clip in zip(batch, made.generate(prompts, [1000 + index for index, _, _ in batch], options.steps)):
+        for (index, language, scene), clip in zip(batch, made.generate(prompts, [1000 + index for index, _, _ in batch], mode)):
             tally(clip.numpy(), scene, language, counts, wrong)
         print(json.dumps({"clips": start + len(batch), "of": len(jobs), "seconds": round(time.time() - begin), **{k: round(counts[f"en/{k}"] + counts[f"zh/{k}"], 2) for k in (*world.ATTRIBUTES, "clips")}}), flush=True)
-    options.report.write_text(json.dumps(report(counts, wrong, psnr, {"steps": options.steps, "guidance": config["guidance"]}), indent=2) + "\n")
+    options.report.write_text(json.dumps(report(counts, wrong, psnr, {"mode": options.mode, "steps": mode["steps"], "guidance": mode["guidance"]}), indent=2) + "\n")
 
 
 if __name__ == "__main__":

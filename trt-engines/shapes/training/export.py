@@ -4,7 +4,7 @@
 
 Weights are stored in half precision and cast to single when a network is loaded; they keep the names that they have in
 PyTorch, so that training can go on from a bundle alone (`train.py CONFIG RUN resume --from BUNDLE`). The encoder, which generation does not
-need, goes to BUNDLE/training/vae_encoder.onnx.
+need, goes to BUNDLE/training/vae_encoder.onnx. `distil.py` adds the students of the other modes, whose matrices are stored in eight bits.
 """
 import argparse
 import hashlib
@@ -20,6 +20,7 @@ import torch
 import networks
 import text as words
 import train
+import weights
 
 VERSION = "1.0.0"
 
@@ -32,29 +33,46 @@ def example_inputs(config):
     ids = torch.ones(2, tokens, dtype=torch.int64)
     denoiser = ({"hidden_states": latent, "timestep": torch.tensor([500.0, 500.0]), "encoder_hidden_states": torch.randn(2, tokens, width)}, "denoised_latents",
                 {"hidden_states": {0: "batch", 2: "frames"}, "timestep": {0: "batch"}, "encoder_hidden_states": {0: "batch"}, "denoised_latents": {0: "batch", 2: "frames"}})
+    decoder = ({"latent": latent}, "images",
+               {"latent": {0: "batch", 2: "frames", 3: "height", 4: "width"}, "images": {0: "batch", 2: "frames", 3: "height", 4: "width"}})
     return {
         "text_encoder": ({"input_ids": ids, "attention_mask": ids}, "text_embeddings",
                          {"input_ids": {0: "batch"}, "attention_mask": {0: "batch"}, "text_embeddings": {0: "batch"}}),
-        "transformer": denoiser, "transformer_2": denoiser,
-        "vae_decoder": ({"latent": latent}, "images",
-                        {"latent": {0: "batch", 2: "frames", 3: "height", 4: "width"}, "images": {0: "batch", 2: "frames", 3: "height", 4: "width"}}),
+        "transformer": denoiser, "transformer_2": denoiser, "vae_decoder": decoder,
         "vae_encoder": ({"video": torch.randn(1, 3, 9, config["height"], config["width"])}, "moments",
                         {"video": {0: "batch", 2: "frames"}, "moments": {0: "batch", 2: "frames"}}),
     }
 
 
-def halve(model, weights):
-    """Stores every larger one of these weights in half precision, followed by a cast to single."""
-    casts = []
+def halve(initializer):
+    """Stores a weight in half precision; returns the cast to single that gives it back, and no further initializers."""
+    name, values = initializer.name, onnx.numpy_helper.to_array(initializer).astype(np.float16)
+    if not np.isfinite(values).all():
+        raise SystemExit(f"the weight {name} does not fit into half precision")
+    initializer.CopyFrom(onnx.numpy_helper.from_array(values, name))
+    return onnx.helper.make_node("Cast", [name], [name + "/single"], to=onnx.TensorProto.FLOAT), []
+
+
+def to_eight_bits(initializer):
+    """Stores a matrix or kernel in eight bits, with a scale for each output channel; returns the node that gives it back, and the scales."""
+    name, values = initializer.name, onnx.numpy_helper.to_array(initializer)
+    scale = np.maximum(np.abs(values.reshape(len(values), -1)).max(axis=1) / 127, 1e-12).astype(np.float32)
+    whole = np.rint(values / scale.reshape(-1, *[1] * (values.ndim - 1))).astype(np.int8)
+    initializer.CopyFrom(onnx.numpy_helper.from_array(whole, name))
+    return (onnx.helper.make_node("DequantizeLinear", [name, name + weights.SCALE], [name + "/single"], axis=0),
+            [onnx.numpy_helper.from_array(scale, name + weights.SCALE)])
+
+
+def shrink(model, names, eight_bits):
+    """Stores every larger one of these weights in fewer bits, followed by what makes it single precision again."""
+    casts, scales = [], []
     for initializer in model.graph.initializer:
-        if initializer.name not in weights or np.prod(initializer.dims, dtype=np.int64) < 64:
+        if initializer.name not in names or np.prod(initializer.dims, dtype=np.int64) < 64:
             continue
-        name = initializer.name
-        values = onnx.numpy_helper.to_array(initializer).astype(np.float16)
-        if not np.isfinite(values).all():
-            raise SystemExit(f"the weight {name} does not fit into half precision")
-        initializer.CopyFrom(onnx.numpy_helper.from_array(values, name))
-        casts.append(onnx.helper.make_node("Cast", [name], [name + "/single"], to=onnx.TensorProto.FLOAT))
+        name, kernel = initializer.name, initializer.name.endswith(".weight") and len(initializer.dims) > 1
+        cast, added = to_eight_bits(initializer) if eight_bits and kernel else halve(initializer)
+        casts.append(cast)
+        scales += added
         for node in model.graph.node:
             for index, value in enumerate(node.input):
                 if value == name:
@@ -62,23 +80,24 @@ def halve(model, weights):
     nodes = casts + list(model.graph.node)
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+    model.graph.initializer.extend(scales)
     return model
 
 
-def export(module, name, inputs, output, axes, file):
+def export(module, name, inputs, output, axes, file, eight_bits=False):
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(module.eval().float(), tuple(inputs.values()), str(file), input_names=list(inputs), output_names=[output], dynamic_axes=axes,
                           opset_version=16, do_constant_folding=False)
-    weights = {n for n, _ in module.named_parameters()}
-    model = halve(onnx.load(str(file)), weights)
+    names = {n for n, _ in module.named_parameters()}
+    model = shrink(onnx.load(str(file)), names, eight_bits)
     model.producer_name, model.producer_version, model.doc_string = "generate-video", VERSION, ""
     for node in model.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(model)
     onnx.save(model, str(file))
     stored = {i.name for i in model.graph.initializer}
-    lost = sorted(weights - stored)
+    lost = sorted(names - stored)
     if lost:
         raise SystemExit(f"{name}: the export renamed {lost[:3]}, so that training could not go on from the bundle")
     print(f"{name}: {file.stat().st_size / 1e6:.1f} MB", flush=True)
@@ -95,7 +114,6 @@ def manifest(config, mean, deviation, modules, bundle):
     expert = {name: {"min": profile(3, 1)[name], "opt": profile(longest, 2)[name], "max": profile(longest, 2)[name]} for name in profile(3, 1)}
     text = {name: {"min": [1, tokens], "opt": [2, tokens], "max": [2, tokens]} for name in ("input_ids", "attention_mask")}
     decoder = {"latent": {"min": [1, channels, 3, height, width], "opt": [1, channels, longest, height, width], "max": [1, channels, longest, height, width]}}
-    files = sorted(p for p in bundle.iterdir() if p.is_file() and p.name not in ("bundle.json", "README.md"))
     return {
         "schema": "generate-video/bundle/1", "name": "shapes", "version": VERSION, "licence": "MIT", "languages": ["en", "zh"],
         "description": "Coloured subjects that move through simple scenes, from English or Chinese sentences; a small model that runs on any processor.",
@@ -109,10 +127,31 @@ def manifest(config, mean, deviation, modules, bundle):
         "experts": [{"network": "transformer", "guidance": config["guidance"][0]}, {"network": "transformer_2", "guidance": config["guidance"][1]}],
         "boundary": config["boundary"],
         "networks": {name: {"file": f"{name}.onnx", "parameters": sum(p.numel() for p in module.parameters())} for name, module in modules.items()},
-        "modes": {"standard": {"sampler": "unipc", "steps": 50}, "cached": {"sampler": "unipc", "steps": 50, "stepCache": {"threshold": 0.2, "warmUpSteps": 6}}},
+        "modes": {name: mode for name, mode in config["modes"].items() if not mode.get("networks")},
         "tensorrt": {"precision": "fp16", "profiles": {"text_encoder": text, "transformer": expert, "transformer_2": expert, "vae_decoder": decoder}},
-        "files": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files},
+        "files": digests(bundle),
     }
+
+
+def digests(bundle):
+    """SHA-256 of every file that `bundle.json` answers for."""
+    files = sorted(p for p in bundle.iterdir() if p.is_file() and p.name not in ("bundle.json", "README.md"))
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+def add_students(config, bundle, students):
+    """Exports networks of single modes into a bundle, by the name of each, with those modes that are whole by then."""
+    manifest, inputs = json.loads((bundle / "bundle.json").read_text()), example_inputs(config)
+    whole = {name: mode for name, mode in config["modes"].items() if set(mode.get("networks", {}).values()) <= {*students, *manifest["networks"]}}
+    parts = {by: part for mode in whole.values() for part, by in mode.get("networks", {}).items()}
+    for name in set(parts) & set(students):
+        export(students[name], name, *inputs[parts[name]], bundle / f"{name}.onnx", eight_bits=True)
+        manifest["networks"][name] = {"file": f"{name}.onnx", "parameters": sum(p.numel() for p in students[name].parameters())}
+        manifest["tensorrt"]["profiles"][name] = manifest["tensorrt"]["profiles"][parts[name]]
+    for name, mode in whole.items():
+        manifest["modes"][name] = {**manifest["modes"].get(name, {}), **mode}
+    manifest["files"] = digests(bundle)
+    (bundle / "bundle.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
 def main():

@@ -350,16 +350,70 @@ class VideoDecoder(nn.Module):
         return x.reshape(batch, 3, frames, 2 * height, 2 * width)
 
 
-def build(config):
-    """The networks of a configuration, freshly initialised."""
-    text, denoiser, auto = config["text"], config["transformer"], config["autoencoder"]
-    grid = (config["height"] // 16, config["width"] // 16)
+# --- light decoder ---------------------------------------------------------------------------------------------------
 
-    def expert():
-        return Transformer(auto["channels"], denoiser["width"], denoiser["layers"], denoiser["heads"], denoiser["hidden"], text["width"], grid)
+class PlaneBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(channels, channels, 3, padding=1), nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x):
+        return x + self.conv2(F.relu(self.conv1(F.relu(x))))
+
+
+class LightDecoder(nn.Module):
+    """The same ports as `VideoDecoder` at an eighth of its work: plane convolutions, one latent frame a plane.
+
+    A plane sees its neighbours in time twice, as further channels; its four pictures are channels too until the last layer. Of the
+    first plane, whose frame stands alone, only the last picture counts.
+    """
+
+    def __init__(self, latent, widths):
+        super().__init__()
+        low, middle, high = widths
+        self.enter, self.early = nn.Conv2d(3 * latent, low, 3, padding=1), PlaneBlock(low)
+        self.mix, self.late = nn.Conv2d(3 * low, low, 1), PlaneBlock(low)
+        self.raise1, self.middle = nn.Conv2d(low, 4 * middle, 1), nn.Sequential(PlaneBlock(middle), PlaneBlock(middle))
+        self.raise2, self.high = nn.Conv2d(middle, 4 * high, 1), PlaneBlock(high)
+        self.leave = nn.Conv2d(high, 4 * 3 * 4, 3, padding=1)
+
+    @staticmethod
+    def with_neighbours(x, batch):
+        """`[batch * frames, channels, ...]`: the frame before, the frame, the frame after, as channels; the ends are repeated."""
+        x = x.reshape(batch, -1, *x.shape[1:])
+        before, after = torch.cat((x[:, :1], x[:, :-1]), dim=1), torch.cat((x[:, 1:], x[:, -1:]), dim=1)
+        return torch.cat((before, x, after), dim=2).flatten(0, 1)
+
+    def forward(self, latent):
+        batch, channels, frames, height, width = latent.shape
+        x = latent.permute(0, 2, 1, 3, 4).reshape(-1, channels, height, width)
+        x = self.early(self.enter(self.with_neighbours(x, batch)))
+        x = self.late(self.mix(self.with_neighbours(F.relu(x), batch)))
+        x = self.middle(F.pixel_shuffle(self.raise1(F.relu(x)), 2))
+        x = self.high(F.pixel_shuffle(self.raise2(F.relu(x)), 2))
+        x = F.pixel_shuffle(self.leave(F.relu(x)), 2)
+        x = x.reshape(batch, -1, 3, 8 * height, 8 * width)[:, 3:]
+        return x.permute(0, 2, 1, 3, 4)
+
+
+def build_expert(config, name):
+    """A denoiser with the dimensions that the configuration has under this name, freshly initialised."""
+    sizes, grid = config[name], (config["height"] // 16, config["width"] // 16)
+    return Transformer(config["autoencoder"]["channels"], sizes["width"], sizes["layers"], sizes["heads"], sizes["hidden"], config["text"]["width"], grid)
+
+
+def build_students(config):
+    """The networks that only the modes `fast` and `preview` use, freshly initialised."""
+    return {"transformer_fast": build_expert(config, "transformer_fast"), "transformer_preview": build_expert(config, "transformer_preview"),
+            "vae_decoder_preview": LightDecoder(config["autoencoder"]["channels"], config["vae_decoder_preview"]["widths"])}
+
+
+def build(config):
+    """The networks of the mode `standard` and the encoder, freshly initialised."""
+    text, auto = config["text"], config["autoencoder"]
 
     return {
         "text_encoder": TextEncoder(text["vocabulary"], text["width"], text["layers"], text["heads"], text["tokens"]),
-        "transformer": expert(), "transformer_2": expert(),
+        "transformer": build_expert(config, "transformer"), "transformer_2": build_expert(config, "transformer"),
         "vae_encoder": VideoEncoder(auto["channels"], auto["widths"]), "vae_decoder": VideoDecoder(auto["channels"], auto["widths"]),
     }

@@ -60,8 +60,23 @@ class UniPc:
         return self._multistep(latent, index, index + 1, self.order, clean)
 
 
+class EulerTrailing(UniPc):
+    """The Euler rule on UniPC's noise levels, for students that predict the mean velocity from one level to the next."""
+
+    def step(self, index, velocity, latent):
+        self.last_latent = latent
+        return latent + float(self.sigmas[index + 1] - self.sigmas[index]) * velocity
+
+
+SAMPLERS = {"unipc": UniPc, "euler-trailing": EulerTrailing}
+STANDARD = {"sampler": "unipc", "steps": 50}
+
+
 class Pipeline:
-    """Text-to-video with the networks of one run; `dtype` is what the networks compute in."""
+    """Text-to-video with the networks of one run; `dtype` is what the networks compute in.
+
+    A `mode` is one of `bundle.json`: sampler, steps, and where they differ guidance and networks. Step caching is the executor's alone.
+    """
 
     def __init__(self, config, modules, mean, deviation, dtype=torch.float32, device="cpu"):
         self.config, self.dtype, self.device = config, dtype, device
@@ -80,30 +95,41 @@ class Pipeline:
         shape = (1, channels, (frames - 1) // 4 + 1, self.config["height"] // 8, self.config["width"] // 8)
         return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(self.device)
 
+    def network(self, mode, name):
+        return self.modules[mode.get("networks", {}).get(name, name)]
+
     @torch.no_grad()
-    def denoise(self, latent, positive, negative, steps, guidance=None):
-        """`latent [batch, ...]`, embeddings `[batch, tokens, width]`; returns the clean latent, normalised."""
-        guidance = guidance or self.config["guidance"]
-        sampler = UniPc(steps, self.config["flowShift"])
+    def denoise(self, latent, positive, negative, mode, seen=None):
+        """`latent [batch, ...]`, embeddings `[batch, tokens, width]`; returns the clean latent, normalised.
+
+        `seen(index, latent)` gets the latent at each noise level, corrected where the sampler corrects.
+        """
+        guidance = mode.get("guidance", self.config["guidance"])
+        sampler = SAMPLERS[mode["sampler"]](mode["steps"], self.config["flowShift"])
         both = torch.cat((positive, negative))
         for index, timestep in enumerate(sampler.timesteps.tolist()):
             expert = 0 if timestep >= self.config["boundary"] * 1000 else 1
-            network = self.modules["transformer" if expert == 0 else "transformer_2"]
-            times = torch.full((2 * len(latent),), timestep, device=self.device)
-            with_prompt, without = network(torch.cat((latent, latent)), times, both).float().chunk(2)
-            latent = sampler.step(index, without + guidance[expert] * (with_prompt - without), latent)
+            network, scale = self.network(mode, "transformer" if expert == 0 else "transformer_2"), guidance[expert]
+            batch, texts = (latent, positive) if scale == 1 else (torch.cat((latent, latent)), both)
+            velocity = network(batch, torch.full((len(batch),), timestep, device=self.device), texts).float()
+            if scale != 1:
+                with_prompt, without = velocity.chunk(2)
+                velocity = without + scale * (with_prompt - without)
+            latent = sampler.step(index, velocity, latent)
+            if seen is not None:
+                seen(index, sampler.last_latent)
         return latent
 
     @torch.no_grad()
-    def decode(self, latent):
+    def decode(self, latent, mode=STANDARD):
         """Frames uint8 `[batch, frames, height, width, 3]`."""
-        images = self.modules["vae_decoder"]((latent * self.deviation + self.mean).to(self.dtype)).float()
+        images = self.network(mode, "vae_decoder")((latent * self.deviation + self.mean).to(self.dtype)).float()
         return ((images + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 4, 1).cpu()
 
-    def generate(self, prompts, seeds, steps=50, frames=None):
+    def generate(self, prompts, seeds, mode=STANDARD, frames=None):
         latent = torch.cat([self.noise(seed, frames or self.config["frames"]) for seed in seeds])
         positive, negative = self.encode(prompts), self.encode([""] * len(prompts))
-        return self.decode(self.denoise(latent, positive, negative, steps))
+        return self.decode(self.denoise(latent, positive, negative, mode), mode)
 
 
 def load(config, run, dtype=torch.float32, device="cpu"):

@@ -86,6 +86,14 @@ public final class FilePath implements SerializableOnlyOverRemoting {
         throw new UnsupportedOperationException();
     }
 
+    public void copyFrom(InputStream in) throws IOException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    public void copyTo(FilePath target) throws IOException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
     public void renameTo(FilePath target) throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }

@@ -1,6 +1,8 @@
 package hudson;
 
+import hudson.model.TaskListener;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 public abstract class Proc {
     protected Proc() {}
@@ -10,4 +12,9 @@ public abstract class Proc {
     public abstract void kill() throws IOException, InterruptedException;
 
     public abstract int join() throws IOException, InterruptedException;
+
+    public final int joinWithTimeout(final long timeout, final TimeUnit unit, final TaskListener listener)
+            throws IOException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -7,6 +7,10 @@ public abstract class Actionable implements ModelObject {
         throw new UnsupportedOperationException();
     }
 
+    public boolean addOrReplaceAction(Action a) {
+        throw new UnsupportedOperationException();
+    }
+
     public <T extends Action> List<T> getActions(Class<T> type) {
         throw new UnsupportedOperationException();
     }

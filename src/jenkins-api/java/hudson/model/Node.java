@@ -1,6 +1,7 @@
 package hudson.model;
 
 import hudson.FilePath;
+import hudson.Launcher;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.NodeProperty;
 
@@ -8,6 +9,10 @@ public abstract class Node implements ModelObject {
     public abstract FilePath getRootPath();
 
     public abstract String getNodeName();
+
+    public abstract Launcher createLauncher(TaskListener listener);
+
+    public abstract int getNumExecutors();
 
     public final Computer toComputer() {
         throw new UnsupportedOperationException();

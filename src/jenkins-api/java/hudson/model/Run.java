@@ -26,6 +26,34 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         throw new UnsupportedOperationException();
     }
 
+    public Result getResult() {
+        throw new UnsupportedOperationException();
+    }
+
+    public void setResult(Result r) {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean isBuilding() {
+        throw new UnsupportedOperationException();
+    }
+
+    public final boolean isKeepLog() {
+        throw new UnsupportedOperationException();
+    }
+
+    public void keepLog(boolean newValue) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getFullDisplayName() {
+        throw new UnsupportedOperationException();
+    }
+
+    public final ArtifactManager getArtifactManager() {
+        throw new UnsupportedOperationException();
+    }
+
     public RunT getPreviousBuild() {
         throw new UnsupportedOperationException();
     }
@@ -39,5 +67,7 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         throw new UnsupportedOperationException();
     }
 
+    public static final Permission DELETE = null;
+    public static final Permission UPDATE = null;
     public static final Permission ARTIFACTS = null;
 }

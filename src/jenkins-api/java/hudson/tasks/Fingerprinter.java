@@ -1,19 +1,40 @@
 package hudson.tasks;
 
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
 import hudson.model.Run;
-import hudson.model.TaskListener;
-import jenkins.tasks.SimpleBuildStep;
+import java.util.Map;
+import jenkins.model.RunAction2;
 
-public class Fingerprinter extends Recorder implements SimpleBuildStep {
-    public Fingerprinter(String targets) {}
+public class Fingerprinter extends Recorder {
+    public static final class FingerprintAction implements RunAction2 {
+        public FingerprintAction(Run build, Map<String, String> record) {}
 
-    @Override
-    public void perform(
-            Run<?, ?> build, FilePath workspace, EnvVars environment, Launcher launcher, TaskListener listener)
-            throws InterruptedException {
-        throw new UnsupportedOperationException();
+        public void add(Map<String, String> moreRecords) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onAttached(Run<?, ?> r) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onLoad(Run<?, ?> r) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String getIconFileName() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String getDisplayName() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String getUrlName() {
+            throw new UnsupportedOperationException();
+        }
     }
 }

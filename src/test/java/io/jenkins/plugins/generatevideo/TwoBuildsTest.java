@@ -25,7 +25,8 @@ class TwoBuildsTest {
 
     @Test
     void nameAndVersionAreTheSame() throws Exception {
-        for (String said : new String[] {"groupId", "artifactId", "version", "name", "description"}) {
+        for (String said :
+                new String[] {"groupId", "artifactId", "version", "properties/revision", "name", "description"}) {
             assertThat(text("pom.xml", "/project/" + said))
                     .as(said)
                     .isNotBlank()

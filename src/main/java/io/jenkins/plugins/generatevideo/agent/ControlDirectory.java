@@ -7,15 +7,18 @@ import hudson.Launcher;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.WorkspaceList;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import jenkins.MasterToSlaveFileCallable;
 
 /**
  * The folder on an agent through which a run of the executor outlives connections and restarts. Its files:
@@ -27,7 +30,7 @@ import java.util.UUID;
  *   <li>{@code alive}: touched every second while the process lives
  *   <li>{@code stop}: put there by {@link #stop}; the process is told to end, and after three seconds ended
  *   <li>{@code result}: its exit code
- *   <li>{@code output/}: the finished clip
+ *   <li>{@code output/}: what it has made
  * </ul>
  *
  * Saved with the build are a path and a position, never a connection.
@@ -40,7 +43,13 @@ public final class ControlDirectory implements Serializable {
 
     private static final String REQUEST = "request.json";
     private static final String SCRIPT = "run.sh";
+    private static final String OUTPUT = "output";
     static final String STOP = "stop";
+
+    /** Exit codes of {@link #SCRIPT}. */
+    private static final int NO_EXECUTOR = 96;
+
+    private static final int NO_JAVA = 97;
 
     /** The folder on the agent. */
     private final String remote;
@@ -70,40 +79,31 @@ public final class ControlDirectory implements Serializable {
 
     /** Makes the folder and lays the request down in it. */
     public void prepare(VirtualChannel channel, String requestJson) throws IOException, InterruptedException {
-        FilePath directory = in(channel);
-        directory.mkdirs();
-        directory.child(REQUEST).write(requestJson, StandardCharsets.UTF_8.name());
-        directory.child(SCRIPT).write(script(), StandardCharsets.UTF_8.name());
-        output(channel).mkdirs();
+        in(channel).act(new Prepare(Map.of(REQUEST, requestJson, SCRIPT, script())));
     }
 
     /**
      * Starts the executor in the background and comes back at once.
      *
-     * @param command see {@link ExecutorCommand#with}
      * @param environment the build's environment with what the executor needs
+     * @return whether the executor's folder can be seen there; if not, nothing was started
+     * @throws AbortException if it cannot be started, with the reason
      */
-    public void launch(
-            Launcher launcher, FilePath workspace, EnvVars environment, List<String> command, TaskListener listener)
+    public boolean launch(
+            Launcher launcher, FilePath workspace, EnvVars environment, ExecutorCommand command, TaskListener listener)
             throws IOException, InterruptedException {
-        // A Pipeline's workspace is there only once something has been put into it.
-        workspace.mkdirs();
-        // Everything variable is an argument of its own: no text becomes part of a shell's program. "$0" and "$@" are
-        // left alone by Jenkins' expansion of variables only when doubled.
-        List<String> background = new ArrayList<>(List.of(
-                "nohup",
-                "sh",
-                "-c",
-                "\"$$0\" \"$$@\" >/dev/null 2>&1 </dev/null &",
-                "sh",
-                in(launcher.getChannel()).child(SCRIPT).getRemote().replace("$", "$$"),
-                remote.replace("$", "$$"),
-                cookie));
-        background.addAll(command);
+        // Everything variable is an argument of its own: no text becomes part of a shell's program.
+        List<String> background = new ArrayList<>(
+                List.of("sh", in(launcher.getChannel()).child(SCRIPT).getRemote()));
+        background.addAll(List.of("start", remote, cookie, command.installed().getRemote()));
+        background.addAll(command.line());
+        background.replaceAll(ExecutorCommand::escaped);
         Map<String, String> escaped = new TreeMap<>();
-        environment.forEach((name, value) -> escaped.put(name, value.replace("$", "$$")));
+        environment.forEach((name, value) -> escaped.put(name, ExecutorCommand.escaped(value)));
         // The process that waits for the executor must outlive the signal that ends the executor.
         escaped.put(COOKIE_VARIABLE, "generate-video-waits");
+        // The first step of a Pipeline finds no folder there yet.
+        workspace.mkdirs();
         int exitCode = launcher.launch()
                 .cmds(background)
                 .envs(escaped)
@@ -111,9 +111,12 @@ public final class ControlDirectory implements Serializable {
                 .quiet(true)
                 .stdout(listener)
                 .join();
-        if (exitCode != 0) {
-            throw new AbortException(Messages.ControlDirectory_NotStarted(exitCode));
-        }
+        return switch (exitCode) {
+            case 0 -> true;
+            case NO_EXECUTOR -> false;
+            case NO_JAVA -> throw new AbortException(Messages.ControlDirectory_NoJava());
+            default -> throw new AbortException(Messages.ControlDirectory_NotStarted(exitCode, remote));
+        };
     }
 
     /**
@@ -137,9 +140,14 @@ public final class ControlDirectory implements Serializable {
         launcher.kill(Map.of(COOKIE_VARIABLE, cookie));
     }
 
-    /** Where the clip stands when the process has ended well. */
+    /** The folder itself. */
+    public FilePath folder(VirtualChannel channel) {
+        return in(channel);
+    }
+
+    /** Where the results stand when the process has ended well. */
     public FilePath output(VirtualChannel channel) {
-        return in(channel).child("output");
+        return in(channel).child(OUTPUT);
     }
 
     /** Removes the folder with all it holds. */
@@ -157,6 +165,26 @@ public final class ControlDirectory implements Serializable {
                 throw new IOException("The plugin lacks its " + SCRIPT);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Makes the folder with its files, in one round trip. */
+    private static final class Prepare extends MasterToSlaveFileCallable<Void> {
+        private static final long serialVersionUID = 1L;
+
+        private final TreeMap<String, String> files;
+
+        Prepare(Map<String, String> files) {
+            this.files = new TreeMap<>(files);
+        }
+
+        @Override
+        public Void invoke(File directory, VirtualChannel channel) throws IOException {
+            Files.createDirectories(directory.toPath().resolve(OUTPUT));
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Files.writeString(directory.toPath().resolve(file.getKey()), file.getValue());
+            }
+            return null;
         }
     }
 }

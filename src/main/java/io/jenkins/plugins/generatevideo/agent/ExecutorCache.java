@@ -1,17 +1,23 @@
 package io.jenkins.plugins.generatevideo.agent;
 
 import hudson.FilePath;
+import hudson.Util;
 import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import jenkins.MasterToSlaveFileCallable;
 
 /**
  * Keeps the executor on an agent, once for each content: {@code <agent root>/caches/generate-video/<digest>}. A folder
  * with its final name is always complete; several builds may arrive at once; what nobody uses any more goes.
  */
 public final class ExecutorCache {
-    /** Touched at every use. */
+    /** Touched at every use, and every second while a process runs from the folder. */
     private static final String USED = "used";
 
     private static final String ARRIVING = "arriving";
@@ -29,6 +35,11 @@ public final class ExecutorCache {
         keptMilliseconds = TimeUnit.DAYS.toMillis(keptDays);
     }
 
+    /** Whether any executor, of whatever version, was brought to the agent before. */
+    public boolean isUsed() throws IOException, InterruptedException {
+        return folder.isDirectory();
+    }
+
     /**
      * Brings the executor to the agent unless it is there.
      *
@@ -36,7 +47,7 @@ public final class ExecutorCache {
      */
     public FilePath install(ExecutorPackage source, TaskListener listener) throws IOException, InterruptedException {
         FilePath installed = folder.child(source.digest());
-        if (!installed.isDirectory()) {
+        if (!installed.act(new Use())) {
             listener.getLogger().println(Messages.ExecutorCache_Copying());
             folder.mkdirs();
             FilePath arriving = folder.createTempDir(ARRIVING, "");
@@ -46,9 +57,8 @@ public final class ExecutorCache {
             } finally {
                 arriving.deleteRecursive();
             }
-            removeUnused(installed);
+            folder.act(new RemoveUnused(installed.getName(), keptMilliseconds));
         }
-        installed.child(USED).touch(System.currentTimeMillis());
         return installed;
     }
 
@@ -63,14 +73,45 @@ public final class ExecutorCache {
         }
     }
 
-    private void removeUnused(FilePath installed) throws IOException, InterruptedException {
-        long oldest = System.currentTimeMillis() - keptMilliseconds;
-        for (FilePath other : folder.listDirectories()) {
-            boolean ours = OURS.matcher(other.getName()).matches();
-            long used = Math.max(other.lastModified(), other.child(USED).lastModified());
-            if (ours && used < oldest && !other.getName().equals(installed.getName())) {
-                other.deleteRecursive();
+    /** Whether the folder is there; then it counts as used from now on. */
+    private static final class Use extends MasterToSlaveFileCallable<Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean invoke(File installed, VirtualChannel channel) throws IOException {
+            if (!installed.isDirectory()) {
+                return false;
             }
+            Files.write(installed.toPath().resolve(USED), new byte[0]);
+            return true;
+        }
+    }
+
+    /** Removes every folder of ours that was not used for long. */
+    private static final class RemoveUnused extends MasterToSlaveFileCallable<Void> {
+        private static final long serialVersionUID = 1L;
+
+        private final String installed;
+        private final long keptMilliseconds;
+
+        RemoveUnused(String installed, long keptMilliseconds) {
+            this.installed = installed;
+            this.keptMilliseconds = keptMilliseconds;
+        }
+
+        @Override
+        public Void invoke(File folder, VirtualChannel channel) throws IOException {
+            long oldest = System.currentTimeMillis() - keptMilliseconds;
+            File[] others = folder.listFiles(other ->
+                    OURS.matcher(other.getName()).matches() && !other.getName().equals(installed));
+            for (File other : others == null ? new File[0] : others) {
+                if (Math.max(other.lastModified(), new File(other, USED).lastModified()) < oldest) {
+                    // A name that no build looks for: nobody starts from a folder that is half gone.
+                    File leaving = new File(folder, ARRIVING + UUID.randomUUID());
+                    Util.deleteRecursive(other.renameTo(leaving) ? leaving : other);
+                }
+            }
+            return null;
         }
     }
 }

@@ -17,11 +17,11 @@ public final class ExecutorCommand {
 
     private static final String MAIN = "io.jenkins.plugins.generatevideo.executor.cli.GenerateVideo";
 
-    private final List<String> start;
+    private final List<String> line;
     private final FilePath installed;
 
-    private ExecutorCommand(List<String> start, FilePath installed) {
-        this.start = start;
+    private ExecutorCommand(List<String> line, FilePath installed) {
+        this.line = line;
         this.installed = installed;
     }
 
@@ -29,24 +29,24 @@ public final class ExecutorCommand {
      * Asks the agent how Java is started there.
      *
      * @param installed the executor's folder on the agent, see {@link ExecutorCache#install}
+     * @param javaOptions of the process, which stand before the options of every process
+     * @param arguments what the executor is asked to do
      */
-    public static ExecutorCommand of(FilePath installed) throws IOException, InterruptedException {
-        return new ExecutorCommand(List.of(installed.act(new Start(installed.getRemote()))), installed);
+    public static ExecutorCommand of(FilePath installed, List<String> javaOptions, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(installed.act(new Start(installed.getRemote(), javaOptions))));
+        line.addAll(arguments);
+        return new ExecutorCommand(line, installed);
     }
 
-    /**
-     * The whole command: Java, its options, the main class, then {@code arguments}. Dollar signs are doubled, because
-     * launchers expand variables in commands.
-     */
-    public List<String> with(List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        for (String argument : start) {
-            command.add(argument.replace("$", "$$"));
-        }
-        for (String argument : arguments) {
-            command.add(argument.replace("$", "$$"));
-        }
-        return command;
+    /** The whole command: the agent's Java, its options, the main class, then the arguments. */
+    public List<String> line() {
+        return line;
+    }
+
+    /** The executor's folder on the agent. */
+    public FilePath installed() {
+        return installed;
     }
 
     /**
@@ -64,13 +64,20 @@ public final class ExecutorCommand {
         return more;
     }
 
+    /** As launchers take an argument or a variable's value: they expand variables in both, unless the sign is doubled. */
+    static String escaped(String text) {
+        return text.replace("$", "$$");
+    }
+
     private static final class Start extends MasterToSlaveCallable<String[], RuntimeException> {
         private static final long serialVersionUID = 1L;
 
         private final String folder;
+        private final String[] javaOptions;
 
-        Start(String folder) {
+        Start(String folder, List<String> javaOptions) {
             this.folder = folder;
+            this.javaOptions = javaOptions.toArray(String[]::new);
         }
 
         @Override
@@ -78,17 +85,17 @@ public final class ExecutorCommand {
             String java = String.join(File.separator, System.getProperty("java.home"), "bin", "java");
             String plugin = String.join(File.separator, folder, "lib", "generate-video.jar");
             String libraries = String.join(File.separator, folder, "executor", "*");
-            return new String[] {
-                java,
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dfile.encoding=UTF-8",
-                "-Dgenerate-video.bundles=" + String.join(File.separator, folder, "bundles"),
-                "-cp",
-                plugin + File.pathSeparator + libraries,
-                MAIN
-            };
+            List<String> command = new ArrayList<>(List.of(java));
+            command.addAll(List.of(javaOptions));
+            command.addAll(List.of(
+                    "-Xshare:auto",
+                    "-XX:+UseSerialGC",
+                    "-Dfile.encoding=UTF-8",
+                    "-Dgenerate-video.bundles=" + String.join(File.separator, folder, "bundles"),
+                    "-cp",
+                    plugin + File.pathSeparator + libraries,
+                    MAIN));
+            return command.toArray(String[]::new);
         }
     }
 }

@@ -4,11 +4,19 @@ import groovy.json.JsonException;
 import groovy.json.JsonSlurperClassic;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Reads what the executor wrote on an agent, and believes none of it unchecked. */
 public final class ExecutorJson {
     private static final int LONGEST_TEXT = 20_000;
+
+    /** What the executor writes is far flatter. The parser calls itself for each level, and must not overflow. */
+    private static final int DEEPEST = 32;
+
+    /** JSON has no infinity: the executor writes this word for it. */
+    private static final String INFINITE = "infinite";
 
     private final Map<?, ?> object;
     private final String what;
@@ -25,6 +33,7 @@ public final class ExecutorJson {
      * @throws IOException if the text is no JSON object
      */
     public static ExecutorJson parse(String text, String what) throws IOException {
+        checkDepth(text, what);
         Object parsed;
         try {
             parsed = new JsonSlurperClassic().parseText(text);
@@ -60,6 +69,60 @@ public final class ExecutorJson {
         return of(object.get(name), what + "." + name);
     }
 
+    /** Whether there is anything under a name. */
+    public boolean has(String name) {
+        return object.get(name) != null;
+    }
+
+    /** The names in the object, in their order. */
+    public List<String> names() {
+        return object.keySet().stream().map(String::valueOf).toList();
+    }
+
+    /** The objects of the array under a name. */
+    public List<ExecutorJson> objects(String name) throws IOException {
+        List<ExecutorJson> objects = new ArrayList<>();
+        for (Object value : array(name)) {
+            objects.add(of(value, what + "." + name));
+        }
+        return objects;
+    }
+
+    /** The texts of the array under a name, each at most 20,000 characters; none, if there is nothing under the name. */
+    public List<String> texts(String name) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Object value : has(name) ? array(name) : List.of()) {
+            if (!(value instanceof String text) || text.length() > LONGEST_TEXT) {
+                throw new IOException(what + "." + name + " holds what is no text");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /** The numbers of the array under a name, which may be infinite; none, if there is nothing under the name. */
+    public double[] figures(String name) throws IOException {
+        List<?> values = has(name) ? array(name) : List.of();
+        double[] figures = new double[values.size()];
+        for (int i = 0; i < figures.length; i++) {
+            figures[i] = figure(values.get(i), name);
+        }
+        return figures;
+    }
+
+    /** The number under a name, which may be infinite. */
+    public double figure(String name) throws IOException {
+        return figure(object.get(name), name);
+    }
+
+    /** What is true or false under a name. */
+    public boolean flag(String name) throws IOException {
+        if (object.get(name) instanceof Boolean flag) {
+            return flag;
+        }
+        throw new IOException(what + " has no flag " + name);
+    }
+
     /** The text under a name, at most 20,000 characters. */
     public String text(String name) throws IOException {
         if (object.get(name) instanceof String text && text.length() <= LONGEST_TEXT) {
@@ -83,6 +146,40 @@ public final class ExecutorJson {
             return ((Number) value).longValue();
         }
         throw new IOException(what + " has no whole number " + name);
+    }
+
+    private double figure(Object value, String name) throws IOException {
+        if (INFINITE.equals(value)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw new IOException(what + " has no number " + name);
+    }
+
+    private List<?> array(String name) throws IOException {
+        if (object.get(name) instanceof List<?> list) {
+            return list;
+        }
+        throw new IOException(what + " has no array " + name);
+    }
+
+    private static void checkDepth(String text, String what) throws IOException {
+        int depth = 0;
+        boolean inText = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (inText && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                inText = !inText;
+            } else if (!inText && (c == '{' || c == '[') && ++depth > DEEPEST) {
+                throw new IOException(what + " is nested too deep");
+            } else if (!inText && (c == '}' || c == ']')) {
+                depth--;
+            }
+        }
     }
 
     private static ExecutorJson of(Object value, String what) throws IOException {

@@ -25,6 +25,7 @@ public class GenerateVideoConfiguration extends GlobalConfiguration implements P
     private String engineLibrary;
     private Integer generationsAtATime;
     private Integer cacheDays;
+    private Inspection inspection;
 
     public static GenerateVideoConfiguration get() {
         return ExtensionList.lookupSingleton(GenerateVideoConfiguration.class);
@@ -83,6 +84,26 @@ public class GenerateVideoConfiguration extends GlobalConfiguration implements P
     public void setCacheDays(int cacheDays) {
         this.cacheDays = cacheDays == DEFAULT_CACHE_DAYS ? null : Math.max(1, cacheDays);
         save();
+    }
+
+    /** Which agents are asked what they can run when they connect: {@code when-used}, {@code always} or {@code never}. */
+    public String getInspection() {
+        return inspection().label();
+    }
+
+    @DataBoundSetter
+    public void setInspection(String inspection) {
+        Inspection given = Inspection.of(inspection);
+        this.inspection = given == Inspection.WHEN_USED ? null : given;
+        save();
+    }
+
+    Inspection inspection() {
+        return inspection == null ? Inspection.WHEN_USED : inspection;
+    }
+
+    public ListBoxModel doFillInspectionItems() {
+        return Inspection.items();
     }
 
     public ListBoxModel doFillDefaultModeItems() {

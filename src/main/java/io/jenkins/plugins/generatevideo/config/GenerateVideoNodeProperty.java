@@ -6,6 +6,7 @@ import hudson.model.Node;
 import hudson.slaves.NodeProperty;
 import hudson.slaves.NodePropertyDescriptor;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -15,6 +16,7 @@ import org.kohsuke.stapler.QueryParameter;
 public class GenerateVideoNodeProperty extends NodeProperty<Node> {
     private Integer generationsAtATime;
     private String engineLibrary;
+    private Inspection inspection;
 
     @DataBoundConstructor
     public GenerateVideoNodeProperty() {}
@@ -39,6 +41,17 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
         this.engineLibrary = Util.fixEmptyAndTrim(engineLibrary);
     }
 
+    /** As {@link GenerateVideoConfiguration#getInspection}, for this node; null for the global setting. */
+    public String getInspection() {
+        return inspection == null ? null : inspection.label();
+    }
+
+    @DataBoundSetter
+    public void setInspection(String inspection) {
+        String given = Util.fixEmptyAndTrim(inspection);
+        this.inspection = given == null ? null : Inspection.of(given);
+    }
+
     /** How many generations run on {@code node} at a time. */
     public static int generationsAtATime(Node node) {
         GenerateVideoNodeProperty own = node.getNodeProperty(GenerateVideoNodeProperty.class);
@@ -55,6 +68,14 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
                 : own.engineLibrary;
     }
 
+    /** Whether {@code node} is asked what it can run. */
+    static Inspection inspection(Node node) {
+        GenerateVideoNodeProperty own = node.getNodeProperty(GenerateVideoNodeProperty.class);
+        return own == null || own.inspection == null
+                ? GenerateVideoConfiguration.get().inspection()
+                : own.inspection;
+    }
+
     /** Registers the property for every kind of node. */
     @Extension
     @Symbol("generateVideo")
@@ -62,6 +83,12 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
         @Override
         public String getDisplayName() {
             return Messages.GenerateVideoNodeProperty_DisplayName();
+        }
+
+        public ListBoxModel doFillInspectionItems() {
+            ListBoxModel items = Inspection.items();
+            items.add(0, new ListBoxModel.Option(Messages.Inspection_AsGlobal(), ""));
+            return items;
         }
 
         public FormValidation doCheckGenerationsAtATime(@QueryParameter String value) {

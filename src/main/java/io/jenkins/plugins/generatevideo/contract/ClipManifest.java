@@ -17,8 +17,11 @@ import java.util.List;
  * @param realTimeFactor total time over the clip's duration
  * @param latencyClass a label of {@link LatencyClass}
  * @param warnings what the user should know about this clip, may be empty
- * @param reused what came from the cache instead of being made: {@value #REUSED_CLIP}, {@value #REUSED_EMBEDDINGS}, or
- *     nothing; null in manifests of versions without a cache
+ * @param reused what came from the cache instead of being made: {@value #REUSED_CLIP}, {@value #REUSED_EMBEDDINGS},
+ *     {@value #REUSED_TEMPLATE}, or nothing; null in manifests of versions without a cache
+ * @param template the scene that the clip is set in; null for none
+ * @param chosenByQuality the quality that chose the request's mode and steps; null where a mode was asked for
+ * @param degraded why the mode is not the one that was first asked for; null if it is
  */
 public record ClipManifest(
         String schema,
@@ -35,12 +38,17 @@ public record ClipManifest(
         double realTimeFactor,
         String latencyClass,
         List<String> warnings,
-        List<String> reused) {
+        List<String> reused,
+        Template template,
+        Integer chosenByQuality,
+        Degraded degraded) {
     public static final String SCHEMA = "generate-video/clip/1";
     /** The whole clip was made before. */
     public static final String REUSED_CLIP = "clip";
     /** The text encoder was not run. */
     public static final String REUSED_EMBEDDINGS = "prompt-embeddings";
+    /** The scene was made before. */
+    public static final String REUSED_TEMPLATE = "scene-template";
 
     /**
      * The request as it was carried out.
@@ -81,6 +89,14 @@ public record ClipManifest(
 
     /** What ran the networks. */
     public record Backend(String name, String version, String device) {}
+
+    /**
+     * A scene template.
+     *
+     * @param name under which it was saved
+     * @param digest SHA-256 that names its content
+     */
+    public record Template(String name, String digest) {}
 
     /** Where the time went; loading is counted wherever it happens, so the other stages are without it. */
     public record Timings(

@@ -10,14 +10,17 @@ import java.util.regex.Pattern;
  *
  * @param prompt what the clip shows, 1 to {@value #MAXIMUM_PROMPT} characters, any language the bundle knows
  * @param negativePrompt what to lead away from, may be empty; null for the bundle's own
- * @param mode one of {@link #MODES}; null for {@code standard}
- * @param quality 0 (quickest) to 100 (best, the default): the share of the mode's steps that is taken
+ * @param mode one of {@link #MODES}; null for what {@code quality} means to the bundle, or {@code standard} without one
+ * @param quality 0 (quickest) to 100 (best, the default); with a mode the share of its steps that is taken
  * @param seed 0 to 2^63 - 1; null for a random one, which the manifest tells
  * @param size {@code WIDTHxHEIGHT} in pixels, one of the bundle's sizes; null for its first
  * @param duration in seconds, above 0; rounded to the nearest number of frames that the bundle can make
  * @param fps frames a second, one of the bundle's frame rates; null for its first
- * @param bundle an engine bundle's name or folder; null for {@code shapes}
+ * @param bundle an engine bundle's name, its folder, or the {@link BundleAddress} of its archive; null for {@code shapes}
  * @param backend {@code auto}, {@code tensorrt} or {@code onnxruntime}; null for {@code auto}
+ * @param template the name of a saved scene template, or the path of a template's file, whose scene the clip is set in;
+ *     null for none
+ * @param degraded why the mode is not the one that was first asked for; null if it is
  */
 public record ClipRequest(
         String prompt,
@@ -29,7 +32,9 @@ public record ClipRequest(
         Double duration,
         Integer fps,
         String bundle,
-        String backend) {
+        String backend,
+        String template,
+        Degraded degraded) {
     public static final List<String> MODES = List.of("standard", "fast", "cached", "preview");
     public static final List<String> BACKENDS = List.of("auto", "tensorrt", "onnxruntime");
     public static final int MAXIMUM_PROMPT = 10_000;
@@ -62,12 +67,81 @@ public record ClipRequest(
                 duration == null || Double.isFinite(duration) && duration > 0,
                 "The duration is " + duration + " seconds, but it must be above 0.");
         require(fps == null || fps > 0, "The frame rate is " + fps + " frames a second, but it must be above 0.");
-        require(bundle == null || !bundle.isBlank(), "The bundle's name is empty: name one, or leave it out.");
+        if (bundle != null) {
+            checkBundle(bundle);
+        }
+        require(template == null || !template.isBlank(), "The template's name is empty: name one, or leave it out.");
+    }
+
+    /** A request for a clip in no particular scene. */
+    public ClipRequest(
+            String prompt,
+            String negativePrompt,
+            String mode,
+            Integer quality,
+            Long seed,
+            String size,
+            Double duration,
+            Integer fps,
+            String bundle,
+            String backend) {
+        this(prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend, null, null);
     }
 
     /** A request that leaves everything but the prompt to the bundle. */
     public static ClipRequest of(String prompt) {
         return new ClipRequest(prompt, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** The same request for the scene of a template. */
+    public ClipRequest on(String sceneTemplate) {
+        return new ClipRequest(
+                prompt,
+                negativePrompt,
+                mode,
+                quality,
+                seed,
+                size,
+                duration,
+                fps,
+                bundle,
+                backend,
+                sceneTemplate,
+                degraded);
+    }
+
+    /** The same request with another seed. */
+    public ClipRequest with(long otherSeed) {
+        return new ClipRequest(
+                prompt,
+                negativePrompt,
+                mode,
+                quality,
+                otherSeed,
+                size,
+                duration,
+                fps,
+                bundle,
+                backend,
+                template,
+                degraded);
+    }
+
+    /** The same request in another mode than was asked for. */
+    public ClipRequest in(String otherMode, Degraded because) {
+        return new ClipRequest(
+                prompt,
+                negativePrompt,
+                otherMode,
+                quality,
+                seed,
+                size,
+                duration,
+                fps,
+                bundle,
+                backend,
+                template,
+                because);
     }
 
     private static void checkText(String what, String text) {
@@ -93,6 +167,14 @@ public record ClipRequest(
                         half ? "send it as UTF-8" : "remove it"));
             }
             index += Character.charCount(code);
+        }
+    }
+
+    /** @throws IllegalArgumentException with a sentence, if this can be no bundle */
+    public static void checkBundle(String bundle) {
+        require(!bundle.isBlank(), "The bundle's name is empty: name one, or leave it out.");
+        if (BundleAddress.isAddress(bundle)) {
+            BundleAddress.parse(bundle);
         }
     }
 

@@ -13,11 +13,17 @@ public record Progress(Stage stage, int step, int steps, Double secondsLeft) {
     public enum Stage {
         /** Another generation on this machine must end first. */
         WAIT,
+        /** Libraries are downloaded; a step is a megabyte. */
+        FETCH,
+        /** TensorRT compiles networks for the GPU at hand; a step is a network. */
+        COMPILE,
         LOAD,
         ENCODE_TEXT,
         DENOISE,
         DECODE,
         ENCODE_VIDEO,
+        /** Of a comparison the only one; its steps are clips. */
+        COMPARE,
         DONE;
 
         /** For example {@code encode-text}. */

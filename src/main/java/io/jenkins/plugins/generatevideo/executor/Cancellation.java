@@ -62,7 +62,7 @@ public final class Cancellation {
         if (reason != null) {
             throw new ExecutorException(
                     ExitCode.CANCELLED,
-                    "Cancelled because " + reason + "; no clip was written, what stood there stays.");
+                    "Cancelled because " + reason + "; nothing new was written, what stood there stays.");
         }
     }
 

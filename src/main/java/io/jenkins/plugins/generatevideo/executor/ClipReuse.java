@@ -1,6 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor;
 
 import io.jenkins.plugins.generatevideo.contract.ClipManifest;
+import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.contract.LatencyClass;
 import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
@@ -29,12 +30,13 @@ public final class ClipReuse {
     /**
      * Writes the four files of a clip, if it is kept.
      *
+     * @param request what {@code plan} was made of
      * @param start {@link System#nanoTime} when the work on this clip began
      * @return what {@code clip.json} says
      * @throws ExecutorException nothing new stands in the folder then
      */
-    public Optional<ClipManifest> publish(ClipPlan plan, Path folder, long start, Observer observer)
-            throws ExecutorException {
+    public Optional<ClipManifest> publish(
+            ClipRequest request, ClipPlan plan, Path folder, long start, Observer observer) throws ExecutorException {
         long begin = System.nanoTime();
         Optional<KeptClip> kept = clips.find(plan);
         if (kept.isEmpty()) {
@@ -43,7 +45,7 @@ public final class ClipReuse {
         try (StagedClip staged = new StagedClip(folder)) {
             cancellation.onEmergency(staged::delete);
             write(kept.get().files(), staged);
-            ClipManifest manifest = manifest(kept.get().manifest(), begin, start);
+            ClipManifest manifest = manifest(request, plan, kept.get().manifest(), begin, start);
             cancellation.check();
             staged.publish(stream -> Generation.JSON.writeValue(stream, manifest));
             manifest.warnings().forEach(observer::warned);
@@ -65,7 +67,8 @@ public final class ClipReuse {
         }
     }
 
-    private static ClipManifest manifest(ClipManifest made, long begin, long start) {
+    private static ClipManifest manifest(
+            ClipRequest request, ClipPlan plan, ClipManifest made, long begin, long start) {
         long now = System.nanoTime();
         double total = Generation.rounded((now - start) / 1e9);
         double perFrame = Generation.rounded(total * 1000 / made.clip().frames());
@@ -85,6 +88,11 @@ public final class ClipReuse {
                 factor,
                 LatencyClass.of(perFrame, factor).label(),
                 made.warnings(),
-                List.of(ClipManifest.REUSED_CLIP));
+                List.of(ClipManifest.REUSED_CLIP),
+                Generation.template(
+                        request,
+                        made.template() == null ? null : made.template().digest()),
+                plan.chosenByQuality(),
+                request.degraded());
     }
 }

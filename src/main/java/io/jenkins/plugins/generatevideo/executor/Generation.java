@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.generatevideo.contract.ClipManifest;
@@ -13,11 +14,16 @@ import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
 import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
 import io.jenkins.plugins.generatevideo.executor.cache.ContentStore;
 import io.jenkins.plugins.generatevideo.executor.cache.KeptEmbeddings;
+import io.jenkins.plugins.generatevideo.executor.cache.SceneTemplates;
+import io.jenkins.plugins.generatevideo.executor.cache.TemplateFile;
 import io.jenkins.plugins.generatevideo.executor.diffusion.ClipPlan;
 import io.jenkins.plugins.generatevideo.executor.diffusion.DecodingMemory;
 import io.jenkins.plugins.generatevideo.executor.diffusion.EmbeddingCache;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Observer;
+import io.jenkins.plugins.generatevideo.executor.diffusion.SceneTemplate;
 import io.jenkins.plugins.generatevideo.executor.diffusion.VideoPipeline;
+import io.jenkins.plugins.generatevideo.executor.template.ForegroundMatte;
+import io.jenkins.plugins.generatevideo.executor.template.SceneRecorder;
 import io.jenkins.plugins.generatevideo.executor.video.ClipEncoder;
 import io.jenkins.plugins.generatevideo.executor.video.ClipFolder;
 import io.jenkins.plugins.generatevideo.executor.video.FrameRate;
@@ -30,13 +36,17 @@ import java.util.Optional;
 /** Makes clips with one bundle on one backend, and writes each with its manifest and pictures into a folder. */
 public final class Generation implements AutoCloseable {
     /** Writes {@code clip.json}. */
-    static final ObjectWriter JSON = JsonMapper.builder().build().writerWithDefaultPrettyPrinter();
+    static final ObjectWriter JSON = JsonMapper.builder()
+            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .build()
+            .writerWithDefaultPrettyPrinter();
 
     private final EngineBundle bundle;
     private final Backend backend;
     private final VideoPipeline pipeline;
     private final Cancellation cancellation;
     private final Optional<ClipCache> clips;
+    private final Scenes scenes;
     private long start;
 
     /**
@@ -50,6 +60,7 @@ public final class Generation implements AutoCloseable {
         this.cancellation = cancellation;
         this.start = start;
         clips = store.map(kept -> new ClipCache(kept, bundle, backend));
+        scenes = new Scenes(bundle, store);
         EmbeddingCache embeddings =
                 store.isPresent() ? new KeptEmbeddings(store.get(), bundle, backend) : EmbeddingCache.NONE;
         pipeline = new VideoPipeline(bundle, backend, DecodingMemory.available(), embeddings);
@@ -63,9 +74,37 @@ public final class Generation implements AutoCloseable {
      * @throws ExecutorException nothing new stands in the folder then
      */
     public ClipManifest generate(ClipRequest request, Path folder, Observer observer) throws ExecutorException {
-        ClipPlan plan = ClipPlan.of(request, bundle.manifest());
-        List<String> warnings = new ArrayList<>();
-        Observer watched = new Observer() {
+        return generate(request, folder, Optional.empty(), observer);
+    }
+
+    /**
+     * Makes one clip, and a template of its scene if that is wanted.
+     *
+     * @param saveTemplate the template's name; its file stands in the folder, too, and in the cache, if there is one
+     */
+    public ClipManifest generate(ClipRequest request, Path folder, Optional<String> saveTemplate, Observer observer)
+            throws ExecutorException {
+        List<String> warnings = new ArrayList<>(backend.remarks());
+        Observer watched = watched(observer, warnings);
+        ClipPlan bare = ClipPlan.of(request, bundle.manifest());
+        Optional<ClipPlan> set = scenes.set(bare, request.template());
+        ClipPlan plan = set.isPresent() ? set.get() : bare.on(makeAnew(request.template(), watched));
+        if (clips.isEmpty() || saveTemplate.isPresent()) {
+            return make(request, plan, folder, saveTemplate, watched, warnings);
+        }
+        ClipManifest manifest;
+        // Of several processes with the same request one makes the clip, the others wait and take it.
+        try (ContentStore.Hold hold = clips.get().hold(plan, watched)) {
+            Optional<ClipManifest> reused =
+                    new ClipReuse(clips.get(), cancellation).publish(request, plan, folder, start, watched);
+            manifest = reused.isPresent() ? reused.get() : make(request, plan, folder, saveTemplate, watched, warnings);
+        }
+        start = System.nanoTime();
+        return manifest;
+    }
+
+    private Observer watched(Observer observer, List<String> warnings) {
+        return new Observer() {
             @Override
             public void progressed(Stage stage, int step, int steps) throws ExecutorException {
                 cancellation.check();
@@ -78,34 +117,62 @@ public final class Generation implements AutoCloseable {
                 observer.warned(sentence);
             }
         };
-        if (clips.isEmpty()) {
-            return make(plan, folder, watched, warnings);
-        }
-        ClipManifest manifest;
-        // Of several processes with the same request one makes the clip, the others wait and take it.
-        try (ContentStore.Hold hold = clips.get().hold(plan, watched)) {
-            Optional<ClipManifest> reused =
-                    new ClipReuse(clips.get(), cancellation).publish(plan, folder, start, watched);
-            manifest = reused.isPresent() ? reused.get() : make(plan, folder, watched, warnings);
-        }
-        start = System.nanoTime();
-        return manifest;
     }
 
-    private ClipManifest make(ClipPlan plan, Path folder, Observer watched, List<String> warnings)
+    /** Makes the content of a named template that the cache no longer has. */
+    private SceneTemplate makeAnew(String name, Observer watched) throws ExecutorException {
+        SceneTemplates.Recipe recipe = scenes.recipe(name);
+        watched.warned("The scene template " + name + " is no longer whole in the cache and is made anew.");
+        ClipPlan plan = ClipPlan.of(recipe.request(), bundle.manifest());
+        SceneRecorder recorder = new SceneRecorder(bundle, plan);
+        pipeline.generate(plan, recorder.watching(watched), (index, frame) -> recorder.add(frame));
+        SceneTemplate scene = recorder.template();
+        if (!scene.digest().equals(recipe.digest())) {
+            watched.warned("Made anew here, the scene template " + name + " is not the same to the bit as it was.");
+        }
+        save(name, scene, plan);
+        return scene;
+    }
+
+    private void save(String name, SceneTemplate scene, ClipPlan plan) throws ExecutorException {
+        if (scenes.saved().isPresent()) {
+            scenes.saved().get().save(name, scene, plan.request());
+        }
+    }
+
+    private ClipManifest make(
+            ClipRequest request,
+            ClipPlan plan,
+            Path folder,
+            Optional<String> saveTemplate,
+            Observer watched,
+            List<String> warnings)
             throws ExecutorException {
         int width = plan.size().width();
         int height = plan.size().height();
+        SceneRecorder recorder = new SceneRecorder(bundle, plan);
+        Observer seeing = saveTemplate.isPresent() ? recorder.watching(watched) : watched;
         try (ClipFolder files = new ClipFolder(folder, width, height, plan.frames(), FrameRate.of(plan.fps()))) {
             cancellation.onEmergency(files::delete);
-            VideoPipeline.Cost cost = pipeline.generate(plan, watched, files::add);
+            ForegroundMatte matte = plan.template() == null ? null : new ForegroundMatte(plan.template());
+            VideoPipeline.Cost cost = pipeline.generate(plan, seeing, (index, frame) -> {
+                files.add(index, matte == null ? frame : matte.paste(frame));
+                if (saveTemplate.isPresent()) {
+                    recorder.add(frame);
+                }
+            });
             long finishing = System.nanoTime();
             files.finishVideo();
-            ClipManifest manifest = manifest(plan, files, cost, warnings, finishing);
+            ClipManifest manifest = manifest(request, plan, files, cost, warnings, finishing);
             cancellation.check();
             if (clips.isPresent() && !cost.tiled()) {
                 // What was decoded in tiles depends on the memory of the moment: it is nothing for others.
                 clips.get().keep(plan, new ClipCache.KeptClip(manifest, files.contents()));
+            }
+            if (saveTemplate.isPresent()) {
+                SceneTemplate scene = recorder.template();
+                TemplateFile.write(scene, folder.resolve(saveTemplate.get() + TemplateFile.SUFFIX));
+                save(saveTemplate.get(), scene, plan);
             }
             files.publish(stream -> JSON.writeValue(stream, manifest));
             watched.progressed(Stage.DONE, 1, 1);
@@ -115,7 +182,12 @@ public final class Generation implements AutoCloseable {
     }
 
     private ClipManifest manifest(
-            ClipPlan plan, ClipFolder files, VideoPipeline.Cost cost, List<String> warnings, long finishing)
+            ClipRequest request,
+            ClipPlan plan,
+            ClipFolder files,
+            VideoPipeline.Cost cost,
+            List<String> warnings,
+            long finishing)
             throws ExecutorException {
         String sha256 = sha256(files.video());
         long now = System.nanoTime();
@@ -149,7 +221,7 @@ public final class Generation implements AutoCloseable {
                         bundle.manifest().name(), bundle.manifest().version(), bundle.digest()),
                 new ClipManifest.Backend(backend.name(), backend.version(), backend.device()),
                 plan.settings().sampler(),
-                plan.steps(),
+                cost.steps(),
                 cost.networkEvaluations(),
                 new ClipManifest.Timings(
                         rounded(cost.loadSeconds()),
@@ -162,7 +234,28 @@ public final class Generation implements AutoCloseable {
                 rounded(factor),
                 LatencyClass.of(perFrame, factor).label(),
                 List.copyOf(warnings),
-                cost.embeddingsReused() ? List.of(ClipManifest.REUSED_EMBEDDINGS) : List.of());
+                reused(plan, cost),
+                template(
+                        request,
+                        plan.template() == null ? null : plan.template().digest()),
+                plan.chosenByQuality(),
+                request.degraded());
+    }
+
+    private static List<String> reused(ClipPlan plan, VideoPipeline.Cost cost) {
+        List<String> reused = new ArrayList<>();
+        if (cost.embeddingsReused()) {
+            reused.add(ClipManifest.REUSED_EMBEDDINGS);
+        }
+        if (plan.template() != null) {
+            reused.add(ClipManifest.REUSED_TEMPLATE);
+        }
+        return reused;
+    }
+
+    /** What the manifest says of a request's template. */
+    static ClipManifest.Template template(ClipRequest request, String digest) {
+        return digest == null ? null : new ClipManifest.Template(Scenes.name(request.template()), digest);
     }
 
     private static String sha256(Path file) throws ExecutorException {

@@ -1,20 +1,17 @@
 package io.jenkins.plugins.generatevideo.report;
 
-import hudson.Functions;
-import hudson.Util;
 import hudson.model.Run;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
-import jenkins.model.RunAction2;
-import org.kohsuke.stapler.StaplerProxy;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.HttpRedirect;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The page <em>Clips</em> of a build, its summary on the build's main page, and what the build remembers of its clips. */
-public class ClipsAction implements RunAction2, StaplerProxy {
+public class ClipsAction extends ArtifactsPage {
     private List<Clip> clips = new ArrayList<>();
-    private transient Run<?, ?> run;
 
     /** Adds a clip to the build's page and saves the build. A clip of the same place takes the older one's. */
     public static void add(Run<?, ?> run, Clip clip) throws IOException {
@@ -37,21 +34,19 @@ public class ClipsAction implements RunAction2, StaplerProxy {
         return clips;
     }
 
-    public Run<?, ?> getRun() {
-        return run;
-    }
-
-    /** Whether the viewer may see artifacts. */
-    public boolean isVisible() {
-        return !Functions.isArtifactsPermissionEnabled() || run.hasPermission(Run.ARTIFACTS);
+    /** Whether there are clips in the archive. */
+    public boolean isArchived() {
+        return clips.stream().anyMatch(Clip::isArchived);
     }
 
     /** The address of a clip's file, relative to the build's, each part of the path encoded. */
-    public String address(Clip clip, String file) {
-        return "artifact/"
-                + Arrays.stream((clip.getFolder() + "/" + file).split("/"))
-                        .map(Util::rawEncode)
-                        .collect(Collectors.joining("/"));
+    public static String address(Clip clip, String file) {
+        return address(clip.getFolder(), file);
+    }
+
+    /** The address of the clip's video, relative to the build's. */
+    public static String address(Clip clip) {
+        return address(clip, "clip.mp4");
     }
 
     /** How to make the clip again: a line for a Pipeline. */
@@ -59,32 +54,46 @@ public class ClipsAction implements RunAction2, StaplerProxy {
         return PipelineLine.of(clip);
     }
 
-    @Override
-    public Object getTarget() {
-        if (Functions.isArtifactsPermissionEnabled()) {
-            run.checkPermission(Run.ARTIFACTS);
+    /** What was decided about the clips as a baseline; null if nothing was. */
+    public ApprovedBaseline getBaseline() {
+        return getRun().getAction(ApprovedBaseline.class);
+    }
+
+    /** Whether the viewer may approve the clips as a baseline, and withdraw it. */
+    public boolean isApprovable() {
+        return isArchived() && !getRun().isBuilding() && getRun().hasPermission(Run.UPDATE);
+    }
+
+    /** Approves the clips as a baseline. */
+    @RequirePOST
+    public HttpResponse doApprove() throws IOException {
+        getRun().checkPermission(Run.UPDATE);
+        if (isApprovable()) {
+            ApprovedBaseline.approve(getRun(), viewer());
         }
-        return this;
+        return new HttpRedirect(".");
     }
 
-    @Override
-    public void onAttached(Run<?, ?> attached) {
-        run = attached;
+    /** Withdraws the approval. As for any other build, only who may delete it lets go of a kept one. */
+    @RequirePOST
+    public HttpResponse doRevoke() throws IOException {
+        getRun().checkPermission(Run.UPDATE);
+        ApprovedBaseline.revoke(getRun(), viewer(), getRun().hasPermission(Run.DELETE));
+        return new HttpRedirect(".");
     }
 
-    @Override
-    public void onLoad(Run<?, ?> loaded) {
-        run = loaded;
-    }
-
-    @Override
-    public String getIconFileName() {
-        return isVisible() ? "symbol-film-outline plugin-ionicons-api" : null;
+    private static String viewer() {
+        return Jenkins.getAuthentication2().getName();
     }
 
     @Override
     public String getDisplayName() {
         return Messages.ClipsAction_DisplayName();
+    }
+
+    @Override
+    String icon() {
+        return "symbol-film-outline plugin-ionicons-api";
     }
 
     @Override

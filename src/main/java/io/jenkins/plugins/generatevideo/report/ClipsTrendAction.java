@@ -1,30 +1,21 @@
 package io.jenkins.plugins.generatevideo.report;
 
 import hudson.Extension;
-import hudson.Functions;
 import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.Run;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import jenkins.model.TransientActionFactory;
-import org.kohsuke.stapler.StaplerProxy;
 
 /** The page <em>Clips</em> of a job: how the time per frame and the latency class go from build to build. */
-public class ClipsTrendAction implements Action, StaplerProxy {
-    static final int BUILDS = 50;
-    static final int WIDTH = 640;
-    static final int HEIGHT = 160;
-
-    private final Job<?, ?> job;
-
+public class ClipsTrendAction extends TrendPage {
     ClipsTrendAction(Job<?, ?> job) {
-        this.job = job;
+        super(job);
     }
 
     /**
@@ -51,16 +42,10 @@ public class ClipsTrendAction implements Action, StaplerProxy {
         }
     }
 
-    public Job<?, ?> getJob() {
-        return job;
-    }
-
     /** The last builds with clips, newest first. */
     public List<Point> getPoints() {
         List<Point> points = new ArrayList<>();
-        int looked = 0;
-        for (Run<?, ?> run = job.getLastBuild(); run != null && looked < BUILDS; run = run.getPreviousBuild()) {
-            looked++;
+        for (Run<?, ?> run : lastBuilds()) {
             ClipsAction action = run.getAction(ClipsAction.class);
             if (action != null && !action.getClips().isEmpty()) {
                 points.add(point(run, action.getClips()));
@@ -69,19 +54,13 @@ public class ClipsTrendAction implements Action, StaplerProxy {
         return points;
     }
 
-    /** The line of the trend from the oldest build to the newest, as an SVG polyline in {@code WIDTH} by {@code HEIGHT}. */
-    public String getLine() {
-        List<Point> points = new ArrayList<>(getPoints());
-        Collections.reverse(points);
-        double highest =
-                points.stream().mapToDouble(Point::millisecondsPerFrame).max().orElse(1);
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < points.size(); i++) {
-            double x = points.size() == 1 ? WIDTH / 2.0 : (double) i * WIDTH / (points.size() - 1);
-            double y = HEIGHT * (1 - points.get(i).millisecondsPerFrame() / Math.max(highest, 1e-9));
-            line.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+    /** The time per frame from the oldest build to the newest. */
+    public Plot plot(List<Point> newestFirst) {
+        double[] values = new double[newestFirst.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[values.length - 1 - i] = newestFirst.get(i).millisecondsPerFrame();
         }
-        return line.toString().trim();
+        return new Plot("", values, false, List.of());
     }
 
     private static Point point(Run<?, ?> run, List<Clip> clips) {
@@ -96,17 +75,8 @@ public class ClipsTrendAction implements Action, StaplerProxy {
     }
 
     @Override
-    public Object getTarget() {
-        if (Functions.isArtifactsPermissionEnabled()) {
-            job.checkPermission(Run.ARTIFACTS);
-        }
-        return this;
-    }
-
-    @Override
-    public String getIconFileName() {
-        boolean visible = !Functions.isArtifactsPermissionEnabled() || job.hasPermission(Run.ARTIFACTS);
-        return visible ? "symbol-film-outline plugin-ionicons-api" : null;
+    String icon() {
+        return "symbol-film-outline plugin-ionicons-api";
     }
 
     @Override

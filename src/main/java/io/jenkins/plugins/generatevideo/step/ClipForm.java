@@ -4,17 +4,14 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import java.util.function.Consumer;
+import org.kohsuke.stapler.QueryParameter;
 
 /**
- * Checks the fields of a form one by one, as the executor would, with its sentences. They look at their argument only, so
- * anyone may ask them. A text with a variable is left to the build.
+ * The form of a generation: fills its lists and checks its fields one by one, as the executor would, with its sentences. The
+ * checks look at their argument only, so anyone may ask them. A text with a variable is left to the build. For descriptors.
  */
-final class ClipForm {
-    private static final String ANY_PROMPT = "a red ball";
-
-    private ClipForm() {}
-
-    static ListBoxModel modes() {
+public interface ClipForm {
+    default ListBoxModel doFillModeItems() {
         ListBoxModel items = new ListBoxModel();
         items.add(Messages.ClipForm_Default(), "");
         items.add(Messages.Mode_Standard(), "standard");
@@ -24,7 +21,7 @@ final class ClipForm {
         return items;
     }
 
-    static ListBoxModel backends() {
+    default ListBoxModel doFillBackendItems() {
         ListBoxModel items = new ListBoxModel();
         items.add(Messages.ClipForm_Default(), "");
         for (String backend : ClipRequest.BACKENDS) {
@@ -33,42 +30,49 @@ final class ClipForm {
         return items;
     }
 
-    static FormValidation prompt(String value) {
+    default FormValidation doCheckPrompt(@QueryParameter String value) {
         // The prompt has no default.
-        return answer(problem(value == null ? "" : value, text -> request(text, null, null, null, null, null, null)));
+        return answer(problem(value == null ? "" : value, ClipRequest::of));
     }
 
-    static FormValidation negativePrompt(String value) {
-        return check(value, text -> request(ANY_PROMPT, text, null, null, null, null, null));
+    default FormValidation doCheckNegativePrompt(@QueryParameter String value) {
+        return check(value, text -> request(text, null, null, null, null, null, null));
     }
 
-    static FormValidation quality(String value) {
-        return check(value, text -> request(ANY_PROMPT, null, Integer.valueOf(text), null, null, null, null));
+    default FormValidation doCheckQuality(@QueryParameter String value) {
+        return check(value, text -> request(null, Integer.valueOf(text), null, null, null, null, null));
     }
 
-    static FormValidation seed(String value) {
-        return check(value, text -> request(ANY_PROMPT, null, null, Long.valueOf(text), null, null, null));
+    default FormValidation doCheckSeed(@QueryParameter String value) {
+        return check(value, text -> request(null, null, Long.valueOf(text), null, null, null, null));
     }
 
-    static FormValidation size(String value) {
-        return check(value, text -> request(ANY_PROMPT, null, null, null, text, null, null));
+    default FormValidation doCheckSize(@QueryParameter String value) {
+        return check(value, text -> request(null, null, null, text, null, null, null));
     }
 
-    static FormValidation duration(String value) {
-        return check(value, text -> request(ANY_PROMPT, null, null, null, null, Double.valueOf(text), null));
+    default FormValidation doCheckDuration(@QueryParameter String value) {
+        return check(value, text -> request(null, null, null, null, Double.valueOf(text), null, null));
     }
 
-    static FormValidation fps(String value) {
-        return check(value, text -> request(ANY_PROMPT, null, null, null, null, null, Integer.valueOf(text)));
+    default FormValidation doCheckFps(@QueryParameter String value) {
+        return check(value, text -> request(null, null, null, null, null, Integer.valueOf(text), null));
     }
 
-    static FormValidation takes(String value) {
-        return check(value, text -> {
-            int takes = Integer.parseInt(text);
-            if (takes < 1 || takes > ClipParameters.MOST_TAKES) {
-                throw new IllegalArgumentException(Messages.ClipParameters_TooMany(ClipParameters.MOST_TAKES));
-            }
-        });
+    default FormValidation doCheckBundle(@QueryParameter String value) {
+        return check(value, text -> request(null, null, null, null, null, null, text));
+    }
+
+    default FormValidation doCheckTakes(@QueryParameter String value) {
+        return check(value, text -> ClipParameters.checkTakes(Integer.parseInt(text), 1));
+    }
+
+    default FormValidation doCheckOutput(@QueryParameter String value) {
+        return check(value, ClipParameters::folder);
+    }
+
+    default FormValidation doCheckTimeLimit(@QueryParameter String value) {
+        return check(value, text -> ClipParameters.checkTimeLimit(Integer.valueOf(text)));
     }
 
     /** What is wrong with a field's text, or null. */
@@ -88,7 +92,7 @@ final class ClipForm {
     }
 
     /** An empty field means the default. */
-    private static FormValidation check(String value, Consumer<String> make) {
+    static FormValidation check(String value, Consumer<String> make) {
         return value == null || value.isBlank() ? FormValidation.ok() : answer(problem(value, make));
     }
 
@@ -97,7 +101,7 @@ final class ClipForm {
     }
 
     private static void request(
-            String prompt, String negative, Integer quality, Long seed, String size, Double duration, Integer fps) {
-        new ClipRequest(prompt, negative, null, quality, seed, size, duration, fps, null, null);
+            String negative, Integer quality, Long seed, String size, Double duration, Integer fps, String bundle) {
+        new ClipRequest("any", negative, null, quality, seed, size, duration, fps, bundle, null);
     }
 }

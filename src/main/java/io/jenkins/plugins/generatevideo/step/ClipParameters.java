@@ -42,6 +42,9 @@ final class ClipParameters implements Serializable {
     String backend;
     String output;
     Integer takes;
+    /** In seconds, for all clips of the step together. */
+    Integer timeLimit;
+
     boolean keepInWorkspace;
 
     /** Whether clips are archived; true unless said otherwise. */
@@ -55,20 +58,37 @@ final class ClipParameters implements Serializable {
      * @param prompts by name, or null for the single prompt
      * @param expand replaces build variables
      * @param defaults what holds where a parameter is null
-     * @throws AbortException with a sentence, if a request would be wrong
+     * @throws AbortException with the sentence of the first thing wrong
      */
     List<PlannedClip> plan(
             Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
             throws AbortException {
-        Map<String, String> named = prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts;
-        int takesEach = takes == null ? 1 : takes;
-        if (takesEach < 1 || (long) takesEach * named.size() > MOST_TAKES) {
-            throw new AbortException(Messages.ClipParameters_TooMany(MOST_TAKES));
+        try {
+            return planned(prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts, expand, defaults);
+        } catch (IllegalArgumentException e) {
+            AbortException refused = new AbortException(e.getMessage());
+            refused.initCause(e);
+            throw refused;
         }
+    }
+
+    /** The same plan as tasks of the executor. */
+    List<ClipTask> tasks(Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
+            throws AbortException {
+        return plan(prompts, expand, defaults).stream()
+                .map(clip -> new ClipTask(clip, archived()))
+                .toList();
+    }
+
+    private List<PlannedClip> planned(
+            Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults) {
+        int takesEach = takes == null ? 1 : takes;
+        checkTakes(takesEach, prompts.size());
+        checkTimeLimit(timeLimit);
         long firstSeed = firstSeed(expand);
         String root = folder(expand.apply(output == null ? DEFAULT_OUTPUT : output));
         List<PlannedClip> clips = new ArrayList<>();
-        for (Map.Entry<String, String> entry : named.entrySet()) {
+        for (Map.Entry<String, String> entry : prompts.entrySet()) {
             for (int take = 0; take < takesEach; take++) {
                 String name = name(entry.getKey(), take, takesEach);
                 ClipRequest request = request(expand.apply(entry.getValue()), firstSeed + take, expand, defaults);
@@ -76,6 +96,25 @@ final class ClipParameters implements Serializable {
             }
         }
         return clips;
+    }
+
+    /** @throws IllegalArgumentException with a sentence, unless the step makes 1 to {@link #MOST_TAKES} clips */
+    static void checkTakes(int takes, int prompts) {
+        if (takes < 1 || (long) takes * prompts > MOST_TAKES) {
+            throw new IllegalArgumentException(Messages.ClipParameters_TooMany(MOST_TAKES));
+        }
+    }
+
+    /** @throws IllegalArgumentException with a sentence, if the limit is no time */
+    static void checkTimeLimit(Integer seconds) {
+        if (seconds != null && seconds < 1) {
+            throw new IllegalArgumentException(Messages.ClipParameters_BadTimeLimit());
+        }
+    }
+
+    /** In seconds; 0 for none. */
+    long timeLimitSeconds() {
+        return timeLimit == null ? 0 : timeLimit;
     }
 
     /** The names and texts of several prompts, from what a script gave: a map, or a list, whose names are numbers. */
@@ -102,34 +141,22 @@ final class ClipParameters implements Serializable {
         return named;
     }
 
-    /**
-     * The request for one clip.
-     *
-     * @throws AbortException with the sentence of the first thing wrong
-     */
     private ClipRequest request(
-            String expandedPrompt, long withSeed, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
-            throws AbortException {
-        try {
-            return new ClipRequest(
-                    expandedPrompt,
-                    expanded(negativePrompt, expand),
-                    mode == null ? defaults.getDefaultMode() : expanded(mode, expand),
-                    quality,
-                    withSeed,
-                    expanded(size, expand),
-                    duration,
-                    fps,
-                    bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand),
-                    expanded(backend, expand));
-        } catch (IllegalArgumentException e) {
-            AbortException refused = new AbortException(e.getMessage());
-            refused.initCause(e);
-            throw refused;
-        }
+            String expandedPrompt, long withSeed, UnaryOperator<String> expand, GenerateVideoConfiguration defaults) {
+        return new ClipRequest(
+                expandedPrompt,
+                expanded(negativePrompt, expand),
+                mode == null ? defaults.getDefaultMode() : expanded(mode, expand),
+                quality,
+                withSeed,
+                expanded(size, expand),
+                duration,
+                fps,
+                bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand),
+                expanded(backend, expand));
     }
 
-    private long firstSeed(UnaryOperator<String> expand) throws AbortException {
+    private long firstSeed(UnaryOperator<String> expand) {
         String given = expanded(seed, expand);
         if (given == null) {
             return ThreadLocalRandom.current().nextInt(RANDOM_SEEDS);
@@ -143,7 +170,7 @@ final class ClipParameters implements Serializable {
         } catch (NumberFormatException e) {
             // Said below, as for one that is too large.
         }
-        throw new AbortException(Messages.ClipParameters_BadSeed(given));
+        throw new IllegalArgumentException(Messages.ClipParameters_BadSeed(given));
     }
 
     private static String name(String prompt, int take, int takes) {
@@ -160,23 +187,28 @@ final class ClipParameters implements Serializable {
         throw new AbortException(Messages.ClipParameters_BadPrompts());
     }
 
-    private static String expanded(String text, UnaryOperator<String> expand) {
+    static String expanded(String text, UnaryOperator<String> expand) {
         String expanded = text == null ? "" : expand.apply(text).trim();
         return expanded.isEmpty() ? null : expanded;
     }
 
-    /** The folder as a path below its root: no way out of it, no absolute path. */
-    private static String folder(String output) throws AbortException {
-        List<String> parts = new ArrayList<>();
-        for (String part : output.replace('\\', '/').split("/")) {
-            if (part.isBlank() || part.equals(".") || part.equals("..") || part.contains(":")) {
-                throw new AbortException(Messages.ClipParameters_BadOutput(output));
-            }
-            parts.add(part);
-        }
-        if (parts.isEmpty()) {
-            throw new AbortException(Messages.ClipParameters_BadOutput(output));
+    /**
+     * The folder as a path below its root: no way out of it, no absolute path.
+     *
+     * @throws IllegalArgumentException with a sentence, if it is none
+     */
+    static String folder(String output) {
+        List<String> parts = List.of(output.replace('\\', '/').split("/"));
+        if (parts.isEmpty() || parts.stream().anyMatch(ClipParameters::leadsAway)) {
+            throw new IllegalArgumentException(Messages.ClipParameters_BadOutput(output));
         }
         return String.join("/", parts);
+    }
+
+    private static boolean leadsAway(String part) {
+        return part.isBlank()
+                || part.equals(".")
+                || part.equals("..")
+                || part.chars().anyMatch(c -> c == ':' || c < ' ');
     }
 }

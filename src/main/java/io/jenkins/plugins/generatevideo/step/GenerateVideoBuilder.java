@@ -1,6 +1,5 @@
 package io.jenkins.plugins.generatevideo.step;
 
-import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -11,24 +10,19 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import java.io.IOException;
+import java.util.List;
 import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
 
 /**
  * The freestyle build step <em>Generate Video</em>: makes clips from a prompt on the build's agent. Build variables in the
  * texts are expanded. Only what differs from the default is stored.
  */
 public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
-    private static final long LOOK_MILLISECONDS = 500;
-    private static final long STOP_MILLISECONDS = 5_000;
-
     private final ClipParameters parameters = new ClipParameters();
 
     @DataBoundConstructor
@@ -40,37 +34,10 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         BuildContext build = new BuildContext(run, workspace, env, launcher, listener);
-        for (PlannedClip planned : parameters.plan(null, env::expand, GenerateVideoConfiguration.get())) {
-            make(build, ClipRun.beside(workspace, planned, parameters.archived()));
-        }
-    }
-
-    private static void make(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
-        try {
-            clip.launch(build);
-            while (clip.poll(build) == null) {
-                Thread.sleep(LOOK_MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            stop(build, clip);
-            throw e;
-        } finally {
-            clip.discard(build);
-        }
-    }
-
-    /** Ends the process of an aborted build before its files are removed. */
-    private static void stop(BuildContext build, ClipRun clip) throws InterruptedException, IOException {
-        build.log(Messages.GenerateVideoExecution_Stopping());
-        clip.stop(build);
-        long patience = System.nanoTime() + STOP_MILLISECONDS * 1_000_000;
-        try {
-            while (System.nanoTime() < patience && clip.poll(build) == null) {
-                Thread.sleep(LOOK_MILLISECONDS);
-            }
-        } catch (AbortException e) {
-            // It has ended, as it was told to.
-            build.log(e.getMessage());
+        List<ClipTask> clips = parameters.tasks(null, env::expand, GenerateVideoConfiguration.get());
+        long deadline = ExecutorRun.deadline(parameters.timeLimitSeconds());
+        for (ClipTask clip : clips) {
+            ExecutorRun.inForeground(build, clip, deadline);
         }
     }
 
@@ -188,10 +155,20 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
         parameters.keepInWorkspace = !archive;
     }
 
+    /** In seconds, for all clips together. */
+    public Integer getTimeLimit() {
+        return parameters.timeLimit;
+    }
+
+    @DataBoundSetter
+    public void setTimeLimit(Integer timeLimit) {
+        parameters.timeLimit = timeLimit;
+    }
+
     /** Registers the step, draws its form and checks the fields. */
     @Symbol("generateVideo")
     @Extension
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements ClipForm {
         public DescriptorImpl() {
             // One help for both steps.
             for (String field : new String[] {
@@ -207,7 +184,8 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
                 "backend",
                 "output",
                 "takes",
-                "archive"
+                "archive",
+                "timeLimit"
             }) {
                 addHelpFileRedirect(field, GenerateVideoStep.class, field);
             }
@@ -222,46 +200,6 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
         @Override
         public String getDisplayName() {
             return Messages.GenerateVideo_DisplayName();
-        }
-
-        public ListBoxModel doFillModeItems() {
-            return ClipForm.modes();
-        }
-
-        public ListBoxModel doFillBackendItems() {
-            return ClipForm.backends();
-        }
-
-        public FormValidation doCheckPrompt(@QueryParameter String value) {
-            return ClipForm.prompt(value);
-        }
-
-        public FormValidation doCheckNegativePrompt(@QueryParameter String value) {
-            return ClipForm.negativePrompt(value);
-        }
-
-        public FormValidation doCheckQuality(@QueryParameter String value) {
-            return ClipForm.quality(value);
-        }
-
-        public FormValidation doCheckSeed(@QueryParameter String value) {
-            return ClipForm.seed(value);
-        }
-
-        public FormValidation doCheckSize(@QueryParameter String value) {
-            return ClipForm.size(value);
-        }
-
-        public FormValidation doCheckDuration(@QueryParameter String value) {
-            return ClipForm.duration(value);
-        }
-
-        public FormValidation doCheckFps(@QueryParameter String value) {
-            return ClipForm.fps(value);
-        }
-
-        public FormValidation doCheckTakes(@QueryParameter String value) {
-            return ClipForm.takes(value);
         }
     }
 }

@@ -8,8 +8,6 @@ import hudson.Launcher;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +18,11 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
 
 /** The Pipeline step {@code generateVideo}: makes clips on the agent of the surrounding {@code node}. */
 public class GenerateVideoStep extends Step {
     private final ClipParameters parameters = new ClipParameters();
     private Object prompts;
-    private Integer timeLimit;
 
     @DataBoundConstructor
     public GenerateVideoStep(String prompt) {
@@ -38,19 +34,15 @@ public class GenerateVideoStep extends Step {
         if ((parameters.prompt == null) == (prompts == null)) {
             throw new AbortException(Messages.GenerateVideoStep_PromptOrPrompts());
         }
-        if (timeLimit != null && timeLimit < 1) {
-            throw new AbortException(Messages.GenerateVideoStep_BadTimeLimit());
-        }
         // A script has put its variables into its texts already; nothing is expanded a second time.
         Map<String, String> named = prompts == null ? null : ClipParameters.named(prompts);
         boolean single = named == null && parameters.takes == null;
         return new GenerateVideoExecution(
                 context,
-                parameters.plan(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
+                parameters.tasks(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
                 single,
-                parameters.archived(),
                 context.get(FilePath.class),
-                timeLimit == null ? 0 : timeLimit);
+                parameters.timeLimitSeconds());
     }
 
     public String getPrompt() {
@@ -178,17 +170,17 @@ public class GenerateVideoStep extends Step {
 
     /** In seconds. */
     public Integer getTimeLimit() {
-        return timeLimit;
+        return parameters.timeLimit;
     }
 
     @DataBoundSetter
     public void setTimeLimit(Integer timeLimit) {
-        this.timeLimit = timeLimit;
+        parameters.timeLimit = timeLimit;
     }
 
     /** Registers the step and checks its fields in the Snippet Generator. */
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements ClipForm {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(FilePath.class, EnvVars.class, Launcher.class, Run.class, TaskListener.class);
@@ -207,46 +199,6 @@ public class GenerateVideoStep extends Step {
         @Override
         public String argumentsToString(Map<String, Object> namedArgs) {
             return namedArgs.get("prompt") instanceof String prompt ? prompt : null;
-        }
-
-        public ListBoxModel doFillModeItems() {
-            return ClipForm.modes();
-        }
-
-        public ListBoxModel doFillBackendItems() {
-            return ClipForm.backends();
-        }
-
-        public FormValidation doCheckPrompt(@QueryParameter String value) {
-            return ClipForm.prompt(value);
-        }
-
-        public FormValidation doCheckNegativePrompt(@QueryParameter String value) {
-            return ClipForm.negativePrompt(value);
-        }
-
-        public FormValidation doCheckQuality(@QueryParameter String value) {
-            return ClipForm.quality(value);
-        }
-
-        public FormValidation doCheckSeed(@QueryParameter String value) {
-            return ClipForm.seed(value);
-        }
-
-        public FormValidation doCheckSize(@QueryParameter String value) {
-            return ClipForm.size(value);
-        }
-
-        public FormValidation doCheckDuration(@QueryParameter String value) {
-            return ClipForm.duration(value);
-        }
-
-        public FormValidation doCheckFps(@QueryParameter String value) {
-            return ClipForm.fps(value);
-        }
-
-        public FormValidation doCheckTakes(@QueryParameter String value) {
-            return ClipForm.takes(value);
         }
     }
 }

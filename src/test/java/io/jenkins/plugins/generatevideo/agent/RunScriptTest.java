@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,12 +20,17 @@ class RunScriptTest {
     Path folder;
 
     private Path control;
+    private Path installed;
     private Process script;
 
     @BeforeEach
     void layOut() throws IOException {
         control = Files.createDirectory(folder.resolve("it's a $HOME \"folder\""));
         Files.writeString(control.resolve("request.json"), "{\"prompt\":\"一个球\"}");
+        Files.copy(
+                Path.of("src/main/resources/io/jenkins/plugins/generatevideo/agent/run.sh"), control.resolve("run.sh"));
+        installed = Files.createDirectory(folder.resolve("installed"));
+        Files.createFile(Files.createDirectory(installed.resolve("lib")).resolve("generate-video.jar"));
     }
 
     @AfterEach
@@ -107,12 +113,91 @@ class RunScriptTest {
                 .isNull();
     }
 
+    @Test
+    void startsInTheBackgroundAndComesBackAtOnce() throws Exception {
+        start("/bin/sh", "-c", "echo ready >&2; while [ ! -e stop ]; do sleep 0.1; done", Map.of());
+        assertThat(script.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(script.exitValue()).isZero();
+
+        Observation seen = new Observe(0).invoke(control.toFile(), null);
+        while (!seen.started()) {
+            Thread.sleep(50);
+            seen = new Observe(0).invoke(control.toFile(), null);
+        }
+        assertThat(seen.exitCode()).isNull();
+        assertThat(installed.resolve("used")).exists();
+        Files.createFile(control.resolve("stop"));
+        while (new Observe(0).invoke(control.toFile(), null).exitCode() == null) {
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    void saysWhenTheExecutorCannotBeSeen() throws Exception {
+        Files.delete(installed.resolve("lib/generate-video.jar"));
+        start("/bin/sh", "-c", "exit 0", Map.of());
+        assertThat(script.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(script.exitValue()).isEqualTo(96);
+        assertThat(control.resolve("progress.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void takesTheJavaOfAContainerThatDoesNotSeeTheAgents() throws Exception {
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho \"the container's $*\" >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        for (Map<String, String> environment : List.of(
+                Map.of("JAVA_HOME", folder.resolve("jdk").toString()),
+                Map.of("JAVA_HOME", "/nowhere", "PATH", java.getParent() + ":/usr/bin:/bin"))) {
+            start("/nowhere/bin/java", "-version", "here", environment);
+            assertThat(script.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(script.exitValue()).isZero();
+            while (!Files.exists(control.resolve("result"))) {
+                Thread.sleep(50);
+            }
+            assertThat(new Observe(0).invoke(control.toFile(), null).messages())
+                    .isEqualTo("the container's -version here\n");
+            Files.delete(control.resolve("result"));
+        }
+    }
+
+    @Test
+    void saysWhenThereIsNoJava() throws Exception {
+        start("/nowhere/bin/java", "-version", "", Map.of("JAVA_HOME", "", "PATH", "/nowhere"));
+        assertThat(script.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(script.exitValue()).isEqualTo(97);
+    }
+
     private void run(String program, String... arguments) throws IOException {
-        Path file = Path.of("src/main/resources/io/jenkins/plugins/generatevideo/agent/run.sh");
         List<String> command = new ArrayList<>(List.of(
-                "sh", file.toAbsolutePath().toString(), control.toString(), "the-cookie", "sh", "-c", program, "sh"));
+                "/bin/sh",
+                control.resolve("run.sh").toString(),
+                "watch",
+                control.toString(),
+                "the-cookie",
+                installed.toString(),
+                "sh",
+                "-c",
+                program,
+                "sh"));
         command.addAll(List.of(arguments));
         script = new ProcessBuilder(command).inheritIO().start();
+    }
+
+    private void start(String java, String first, String second, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/bin/sh",
+                        control.resolve("run.sh").toString(),
+                        "start",
+                        control.toString(),
+                        "the-cookie",
+                        installed.toString(),
+                        java,
+                        first,
+                        second)
+                .inheritIO();
+        builder.environment().putAll(environment);
+        script = builder.start();
     }
 
     private void waitForLife() throws Exception {

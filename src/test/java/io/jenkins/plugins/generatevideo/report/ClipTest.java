@@ -76,7 +76,10 @@ class ClipTest {
                 2.88,
                 latencyClass,
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null,
+                null);
         return new Clip("en", "clips/en", true, new ObjectMapper().writeValueAsString(manifest));
     }
 }

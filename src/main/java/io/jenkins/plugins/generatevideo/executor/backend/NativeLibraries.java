@@ -91,7 +91,12 @@ public final class NativeLibraries {
      * XDG_CACHE_HOME} or in {@code ~/.cache}. It need not exist.
      */
     public static Path cacheFolder() {
-        return cacheFolder(System.getenv(), System.getProperty("user.home"));
+        return cacheFolder(System.getenv());
+    }
+
+    /** The same in another environment. */
+    public static Path cacheFolder(Map<String, String> environment) {
+        return cacheFolder(environment, System.getProperty("user.home"));
     }
 
     static Path cacheFolder(Map<String, String> environment, String home) {

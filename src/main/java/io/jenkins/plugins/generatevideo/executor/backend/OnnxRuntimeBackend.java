@@ -13,6 +13,7 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs networks on the processor with ONNX Runtime behind DJL; works on any machine. */
@@ -23,11 +24,18 @@ public final class OnnxRuntimeBackend implements Backend {
     private static final long START_STACK = 64L << 20;
 
     private final OnnxRuntimeOptions options;
+    private final List<String> remarks;
     private final OrtEnvironment environment;
     private final OrtNDManager manager;
 
     /** @throws ExecutorException {@code MACHINE_UNSUITABLE} where ONNX Runtime has no library for this machine */
     public OnnxRuntimeBackend(OnnxRuntimeOptions options) throws ExecutorException {
+        this(options, List.of());
+    }
+
+    /** @param remarks why it runs, see {@link Backend#remarks} */
+    OnnxRuntimeBackend(OnnxRuntimeOptions options, List<String> remarks) throws ExecutorException {
+        this.remarks = List.copyOf(remarks);
         this.options = options;
         NativeLibraries.prepare();
         AtomicReference<OrtNDManager> opened = new AtomicReference<>();
@@ -80,6 +88,11 @@ public final class OnnxRuntimeBackend implements Backend {
     @Override
     public String device() {
         return "cpu (" + options.threads() + (options.threads() == 1 ? " thread)" : " threads)");
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
     }
 
     @Override

@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A folder with all that one model needs. Opening it reads {@code bundle.json} and looks whether the files are there;
  * {@link #verifyFiles} and {@link #verify} look into them.
  */
 public final class EngineBundle {
-    static final String MANIFEST_FILE = "bundle.json";
+    public static final String MANIFEST_FILE = "bundle.json";
     static final String README_FILE = "README.md";
     // real manifests have a few kilobytes
     private static final int MANIFEST_LIMIT = 4 << 20;
@@ -183,6 +184,20 @@ public final class EngineBundle {
                     .forEach(files::add);
         }
         return files;
+    }
+
+    /** What identifies a network's content: the digests of its files, in the order of their paths. */
+    public String networkDigest(String network) throws ExecutorException {
+        return filesOf(Set.of(network)).stream().map(manifest.files()::get).collect(Collectors.joining("+"));
+    }
+
+    /** The size of a network's files together, in bytes. */
+    public long bytesOf(String network) throws ExecutorException {
+        long bytes = 0;
+        for (String file : filesOf(Set.of(network))) {
+            bytes += checkPresent(file);
+        }
+        return bytes;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param guidance one scale for each expert, or empty for the experts' own
  * @param flowShift the shift of the noise levels in this mode, in the place of the prediction's; null for that one
  * @param stepCache when earlier predictions are reused in this mode; null for never
+ * @param template how a clip in the scene of a template is made in this mode; null for the mode's own steps
  * @param networks networks that stand in for others in this mode, by the name of the one they replace; may be empty
  */
 public record Mode(
@@ -20,6 +21,7 @@ public record Mode(
         List<Double> guidance,
         Double flowShift,
         StepCacheSettings stepCache,
+        TemplateSettings template,
         Map<String, String> networks) {
     public Mode {
         Check.text(sampler, "sampler");
@@ -34,5 +36,16 @@ public record Mode(
         networks = networks == null ? Map.of() : networks;
         networks.forEach((replaced, by) -> Check.text(by, "networks." + replaced));
         networks = Map.copyOf(networks);
+    }
+
+    /** A mode without settings for templates. */
+    public Mode(
+            String sampler,
+            int steps,
+            List<Double> guidance,
+            Double flowShift,
+            StepCacheSettings stepCache,
+            Map<String, String> networks) {
+        this(sampler, steps, guidance, flowShift, stepCache, null, networks);
     }
 }

@@ -103,6 +103,7 @@ public final class ClipCache {
                         plan.size().height(),
                         plan.frames(),
                         plan.fps(),
-                        plan.guidance()));
+                        plan.guidance(),
+                        plan.template() == null ? "" : plan.template().digest()));
     }
 }

@@ -25,12 +25,13 @@ import java.util.stream.Stream;
 /**
  * A folder of results that are found again by what they were made of. It is bounded: what was used least recently goes
  * first. Processes and threads may share it: a file gets its name when it is whole, and a reader takes nothing whose digest
- * is wrong. A store that fails never fails a generation; it only stops helping.
+ * is wrong. What is pinned never goes by itself. A store that fails never fails a generation; it only stops helping.
  */
 public final class ContentStore implements AutoCloseable {
     private static final long MEGABYTE = 1_000_000;
     private static final String SUFFIX = ".entry";
     private static final String UNFINISHED = ".part";
+    private static final String PIN = ".pin";
     private static final String LOCKS = "locks";
     // No process writes a file for so long; what is older was left by one that died.
     private static final Duration ABANDONED = Duration.ofHours(1);
@@ -138,11 +139,52 @@ public final class ContentStore implements AutoCloseable {
                 }
             }
             files.sort(Comparator.comparing(Kept::used).thenComparing(Kept::file));
-            for (int i = 0; total > limit; i++) {
+            files.removeIf(kept -> isPinned(kept.key()));
+            for (int i = 0; total > limit && i < files.size(); i++) {
                 Files.deleteIfExists(files.get(i).file());
                 total -= files.get(i).size();
             }
+            if (total > limit) {
+                warnings.accept("The pinned templates in the cache " + folder + " alone take more than its limit: raise"
+                        + " --cache-limit, or unpin some.");
+            }
         }
+    }
+
+    /** Whether an entry stays whatever else needs its place. */
+    boolean isPinned(String key) {
+        return Files.exists(folder.resolve(key + PIN));
+    }
+
+    /** Says whether an entry stays whatever else needs its place. */
+    void pin(String key, boolean pinned) throws ExecutorException {
+        Path pin = folder.resolve(key + PIN);
+        try {
+            if (!pinned) {
+                Files.deleteIfExists(pin);
+            } else if (!Files.exists(pin)) {
+                Files.write(pin, new byte[0]);
+            }
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.FAILED, "The pin " + pin + " cannot be changed (" + e + "): check the folder.", e);
+        }
+    }
+
+    /** Removes an entry and its pin. */
+    void remove(String key) throws ExecutorException {
+        pin(key, false);
+        try {
+            Files.deleteIfExists(file(key));
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.FAILED, "The entry " + file(key) + " cannot be removed (" + e + "): check the folder.", e);
+        }
+    }
+
+    /** The folder that holds everything. */
+    Path folder() {
+        return folder;
     }
 
     private List<Path> list() throws IOException {
@@ -162,6 +204,10 @@ public final class ContentStore implements AutoCloseable {
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
+        }
+
+        String key() {
+            return file.getFileName().toString().replace(SUFFIX, "");
         }
 
         boolean isAbandoned() {

@@ -48,6 +48,11 @@ record Entry(String key, Map<String, byte[]> parts) {
      * @return nothing if it is damaged or stands under another key
      */
     static Optional<Entry> read(byte[] file, String key) {
+        return read(file).filter(entry -> entry.key().equals(key));
+    }
+
+    /** Reads a file's content, whatever it is to be found by; nothing if it is damaged. */
+    static Optional<Entry> read(byte[] file) {
         int length = file.length - DIGEST_LENGTH;
         if (length < MAGIC.length) {
             return Optional.empty();
@@ -58,10 +63,10 @@ record Entry(String key, Map<String, byte[]> parts) {
             return Optional.empty();
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file, 0, length))) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)
-                    || !in.readUTF().equals(key)) {
+            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
                 return Optional.empty();
             }
+            String key = in.readUTF();
             Map<String, byte[]> parts = new LinkedHashMap<>();
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
@@ -69,8 +74,8 @@ record Entry(String key, Map<String, byte[]> parts) {
                 parts.put(name, in.readNBytes(in.readInt()));
             }
             return Optional.of(new Entry(key, parts));
-        } catch (IOException e) {
-            // Its digest is right and yet it ends too early: another program wrote it.
+        } catch (IOException | IllegalArgumentException e) {
+            // Its digest is right and yet it ends too early or has a negative length: another program wrote it.
             return Optional.empty();
         }
     }

@@ -5,15 +5,13 @@ import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
 import io.jenkins.plugins.generatevideo.executor.backend.LongTensor;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.diffusion.EmbeddingCache;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Prompt embeddings of one bundle on one backend, kept across runs: shape and values, big-endian. */
+/** Prompt embeddings of one bundle on one backend, kept across runs. */
 public final class KeptEmbeddings implements EmbeddingCache {
-    private static final String SHAPE = "shape";
-    private static final String VALUES = "values";
+    private static final String TENSOR = "embeddings";
 
     private final ContentStore store;
     private final CacheKey key;
@@ -25,24 +23,12 @@ public final class KeptEmbeddings implements EmbeddingCache {
 
     @Override
     public Optional<FloatTensor> find(String network, LongTensor ids, LongTensor mask) {
-        return store.find(key(network, ids, mask)).map(KeptEmbeddings::tensor);
-    }
-
-    private static FloatTensor tensor(Map<String, byte[]> parts) {
-        long[] shape = new long[parts.get(SHAPE).length / Long.BYTES];
-        ByteBuffer.wrap(parts.get(SHAPE)).asLongBuffer().get(shape);
-        float[] values = new float[parts.get(VALUES).length / Float.BYTES];
-        ByteBuffer.wrap(parts.get(VALUES)).asFloatBuffer().get(values);
-        return new FloatTensor(shape, values);
+        return store.find(key(network, ids, mask)).map(parts -> Tensors.fromBytes(parts.get(TENSOR)));
     }
 
     @Override
     public void keep(String network, LongTensor ids, LongTensor mask, FloatTensor embeddings) {
-        ByteBuffer shape = ByteBuffer.allocate(embeddings.shape().length * Long.BYTES);
-        shape.asLongBuffer().put(embeddings.shape());
-        ByteBuffer values = ByteBuffer.allocate(embeddings.data().length * Float.BYTES);
-        values.asFloatBuffer().put(embeddings.data());
-        store.keep(key(network, ids, mask), Map.of(SHAPE, shape.array(), VALUES, values.array()));
+        store.keep(key(network, ids, mask), Map.of(TENSOR, Tensors.toBytes(embeddings)));
     }
 
     private String key(String network, LongTensor ids, LongTensor mask) {

@@ -2,13 +2,20 @@ package io.jenkins.plugins.generatevideo.executor.cli;
 
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineCache;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtNetworks;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleArchive;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.PackedEngines;
 import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
 import io.jenkins.plugins.generatevideo.executor.bundle.UnpackLimits;
 import java.io.IOException;
@@ -18,12 +25,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code bundle}: looks at engine bundles, packs and unpacks them. */
@@ -34,10 +44,20 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BundleCommand implements Runnable {
+    // the value of --engines without one
+    private static final String ALL = "all";
+
     @Spec
     private CommandSpec spec;
 
+    @ParentCommand
+    private GenerateVideo program;
+
     private final PrintStream output = System.out;
+
+    Cancellation cancellation() {
+        return program.cancellation;
+    }
 
     @Override
     public void run() {
@@ -79,7 +99,7 @@ final class BundleCommand implements Runnable {
                             description = "GPU memories for --plan, default ${DEFAULT-VALUE}.")
                     List<Integer> memories)
             throws ExecutorException {
-        Path folder = bundles.library().find(name);
+        Path folder = bundles.find(name);
         BundleManifest manifest = EngineBundle.readManifest(folder);
         if (plan) {
             PlanReport.lines(manifest, memories).forEach(output::println);
@@ -132,7 +152,7 @@ final class BundleCommand implements Runnable {
             @Mixin BundleOptions bundles,
             @Parameters(paramLabel = "NAME|DIR", defaultValue = ClipRequest.DEFAULT_BUNDLE) String name)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
         try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
             bundle.verify(backend, ProgressListener.NONE);
         }
@@ -150,15 +170,51 @@ final class BundleCommand implements Runnable {
                             arity = "0..1",
                             paramLabel = "ARCHIVE",
                             description = "Default NAME-VERSION.tar.zst in this folder.")
-                    Path archive)
+                    Path archive,
+            @Option(
+                            names = "--engines",
+                            paramLabel = "GPU",
+                            arity = "0..1",
+                            split = ",",
+                            fallbackValue = ALL,
+                            description =
+                                    "Add the networks that are compiled on this machine: for GPUs of these compute"
+                                            + " capabilities (9.0,12.0), or all.")
+                    List<String> architectures)
             throws ExecutorException {
-        EngineBundle bundle = bundles.library().open(name);
+        EngineBundle bundle = bundles.open(name);
+        Map<String, Path> engines = architectures == null ? Map.of() : engines(bundle, architectures);
         BundleManifest manifest = bundle.manifest();
         Path target =
                 archive != null ? archive : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);
-        BundleArchive.pack(bundle, target, ProgressListener.NONE);
+        BundleArchive.pack(bundle, target, engines, ProgressListener.NONE);
         output.println(target);
         return ExitCode.DONE.value();
+    }
+
+    private static Map<String, Path> engines(EngineBundle bundle, List<String> architectures) throws ExecutorException {
+        Set<String> wanted = architectures.contains(ALL) ? Set.of() : Set.copyOf(architectures);
+        List<EngineSpecification> networks = TensorRtNetworks.of(bundle);
+        Map<String, Path> engines = new TreeMap<>();
+        try {
+            for (Path folder : List.of(
+                    bundle.folder().resolve(PackedEngines.FOLDER),
+                    TensorRtBackend.Options.standard(NativeLibraries.cacheFolder())
+                            .cache())) {
+                engines.putAll(new EngineCache(folder).enginesOf(networks, wanted));
+            }
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.FAILED, "The compiled networks cannot be read (" + e + "); compile them again.", e);
+        }
+        if (engines.isEmpty()) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "No network of " + bundle.manifest().name() + " is compiled"
+                            + (wanted.isEmpty() ? "" : " for compute capability " + String.join(", ", wanted))
+                            + " on this machine; run \"bundle compile\" first, or pack without --engines.");
+        }
+        return engines;
     }
 
     @Command(name = "unpack", description = "Unpacks an archive safely.", mixinStandardHelpOptions = true)

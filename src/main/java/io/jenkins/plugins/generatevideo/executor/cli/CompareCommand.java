@@ -1,15 +1,14 @@
 package io.jenkins.plugins.generatevideo.executor.cli;
 
+import io.jenkins.plugins.generatevideo.contract.ComparisonGates;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.contract.Gate;
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.compare.CompareOptions;
-import io.jenkins.plugins.generatevideo.executor.compare.Gate;
-import io.jenkins.plugins.generatevideo.executor.compare.Level;
-import io.jenkins.plugins.generatevideo.executor.compare.Metric;
 import io.jenkins.plugins.generatevideo.executor.compare.VideoComparison;
 import io.jenkins.plugins.generatevideo.executor.video.UnfinishedFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -105,15 +104,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private CompareOptions options() throws ExecutorException {
         Set<Metric> measured = measured();
-        List<Gate> chosen = new ArrayList<>();
-        add(chosen, minPsnr == null ? null : Gate.atLeast("psnr.mean", minPsnr, Level.FAILED));
-        add(chosen, minSsim == null ? null : Gate.atLeast("ssim.mean", minSsim, Level.FAILED));
-        add(chosen, minMsSsim == null ? null : Gate.atLeast("msSsim.mean", minMsSsim, Level.FAILED));
-        add(chosen, maxFlip == null ? null : Gate.atMost("flip.worst", maxFlip, Level.FAILED));
-        add(chosen, maxColourShift == null ? null : Gate.atMost("colourShift.worst", maxColourShift, Level.FAILED));
-        for (String text : gates) {
-            chosen.add(Gate.parse(text));
-        }
+        List<Gate> chosen = gates();
         for (Gate gate : chosen) {
             if (!isMeasured(gate, measured)) {
                 throw new ExecutorException(
@@ -129,9 +120,13 @@ final class CompareCommand implements Callable<Integer> {
         return new CompareOptions(measured, effective, history, !noPictures);
     }
 
-    private static void add(List<Gate> gates, Gate gate) {
-        if (gate != null) {
-            gates.add(gate);
+    private List<Gate> gates() throws ExecutorException {
+        try {
+            return new ComparisonGates(
+                            minPsnr, minSsim, minMsSsim, maxFlip, maxColourShift, gates, defaultGates, unstableOnly)
+                    .chosen();
+        } catch (IllegalArgumentException e) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, e.getMessage(), e);
         }
     }
 

@@ -2,12 +2,13 @@ package io.jenkins.plugins.generatevideo.executor.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.generatevideo.contract.Progress;
+import io.jenkins.plugins.generatevideo.contract.Verdict;
 import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.compare.ClipComparison;
 import io.jenkins.plugins.generatevideo.executor.compare.ComparisonObserver;
-import io.jenkins.plugins.generatevideo.executor.compare.Gate;
-import io.jenkins.plugins.generatevideo.executor.compare.Verdict;
+import io.jenkins.plugins.generatevideo.executor.compare.GateResult;
 import io.jenkins.plugins.generatevideo.executor.compare.VideoComparison;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class ComparisonPrinter implements ComparisonObserver {
             output.flush();
         } else if (style == ProgressReporter.Style.JSON) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("stage", "compare");
+            line.put("stage", Progress.Stage.COMPARE.label());
             line.put("clip", clip);
             line.put("step", number);
             line.put("steps", clips);
@@ -91,7 +92,7 @@ final class ComparisonPrinter implements ComparisonObserver {
     private static List<String> failed(ClipComparison clip) {
         return clip.gates().stream()
                 .filter(gate -> !gate.passed())
-                .map(Gate.Result::sentence)
+                .map(GateResult::sentence)
                 .toList();
     }
 

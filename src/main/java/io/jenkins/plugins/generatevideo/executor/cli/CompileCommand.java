@@ -1,20 +1,25 @@
 package io.jenkins.plugins.generatevideo.executor.cli;
 
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.EngineReport;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
 import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtNetworks;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
-import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code bundle compile}: makes TensorRT engines of a bundle's networks, so that no generation has to wait for them. */
 @Command(
@@ -38,12 +43,26 @@ final class CompileCommand implements Callable<Integer> {
             description = "The longest that one network may take; default ${DEFAULT-VALUE}.")
     private long timeLimit;
 
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Where engines.json is written, which says what was compiled; default nowhere.")
+    private Path output;
+
+    @Mixin
+    private RunOptions run;
+
+    @ParentCommand
+    private BundleCommand parent;
+
     @Override
     public Integer call() throws ExecutorException {
         if (timeLimit < 1) {
             throw new ExecutorException(ExitCode.BAD_REQUEST, "--time-limit must be 1 second or more.");
         }
-        EngineBundle bundle = bundles.library().open(name);
+        Cancellation cancellation = parent.cancellation();
+        run.watchInput(cancellation);
+        EngineBundle bundle = bundles.open(name, run.progress(), cancellation);
         List<EngineSpecification> networks = TensorRtNetworks.of(bundle);
         if (networks.isEmpty()) {
             throw new ExecutorException(
@@ -54,11 +73,25 @@ final class CompileCommand implements Callable<Integer> {
         NativeLibraries.prepare();
         TensorRtBackend.Options options = TensorRtBackend.Options.standard(NativeLibraries.cacheFolder())
                 .withTimeLimit(Duration.ofSeconds(timeLimit));
-        try (TensorRtBackend backend = new TensorRtBackend(options, networks, System.getenv(), System.err::println)) {
-            for (EngineSpecification network : networks) {
-                bundle.verifyFiles(bundle.filesOf(List.of(network.network())), ProgressListener.NONE);
-                System.out.println(backend.compile(network, force));
+        try (ProgressReporter reporter = new ProgressReporter(run.progress(), System.out, System.err, cancellation);
+                TensorRtBackend backend =
+                        TensorRtBackend.open(options, networks, System.getenv(), reporter.compiling(cancellation))) {
+            EngineReport report = new BundleCompiler(bundle, backend, reporter, cancellation).compile(networks, force);
+            if (output != null) {
+                BundleCompiler.write(report, output);
             }
+            long compiled = report.engines().stream()
+                    .filter(EngineReport.Engine::compiled)
+                    .count();
+            reporter.finished(String.format(
+                    Locale.ROOT,
+                    "%s: %d networks for %s (compute capability %s), %d compiled now, %.1f s",
+                    bundle.manifest().name(),
+                    report.engines().size(),
+                    report.backend().device(),
+                    report.architecture(),
+                    compiled,
+                    report.totalSeconds()));
         }
         return ExitCode.DONE.value();
     }

@@ -3,15 +3,19 @@ package io.jenkins.plugins.generatevideo.executor.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.contract.Progress;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Machine;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtFetch;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtStatus;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleLibrary;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.maven.MavenSettings;
 import io.jenkins.plugins.generatevideo.executor.video.FfmpegInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +28,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code doctor}: says what this machine can run, what is missing, and what to do about it. */
 @Command(
@@ -34,6 +39,10 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     // What the embedded bundle needs at its peak, rounded up.
     private static final long LEAST_MEMORY = 1L << 30;
+
+    // the value of an option without one; no folder's name
+    private static final String IN_CACHE = "\0";
+    private static final int MEGABYTE = 1_000_000;
 
     /**
      * One thing that was looked at.
@@ -50,19 +59,40 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Write the findings and the machine's facts as one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--fetch-tensorrt",
+            paramLabel = "DIR",
+            arity = "0..1",
+            fallbackValue = IN_CACHE,
+            description = "First fetch TensorRT's libraries (534 MB, NVIDIA's, under NVIDIA's licence) from the Maven"
+                    + " repository that Maven's settings name, into the cache folder, where they are found, or into"
+                    + " DIR.")
+    private String fetch;
+
+    @Mixin
+    private RunOptions run;
+
+    @ParentCommand
+    private GenerateVideo program;
+
     private final List<Finding> findings = new ArrayList<>();
 
     @Override
     public Integer call() throws ExecutorException {
+        if (fetch != null) {
+            fetchTensorRt();
+        }
         Machine machine = Machine.inspect();
         look(machine);
+        TensorRtStatus tensorRt = lookAtTensorRt(!machine.gpus().isEmpty());
         lookAtOnnxRuntime();
         lookAtFfmpeg();
         lookAtCache();
         lookAtBundles(bundles.library());
         boolean able = findings.stream().noneMatch(finding -> finding.required() && finding.remedy() != null);
         if (json) {
-            System.out.println(asJson(Map.of("machine", machine, "findings", findings, "able", able)));
+            System.out.println(
+                    asJson(Map.of("machine", machine, "tensorRt", tensorRt, "findings", findings, "able", able)));
         } else {
             for (Finding finding : findings) {
                 System.out.printf("%-14s %s%n", finding.what(), finding.finding());
@@ -73,6 +103,26 @@ final class DoctorCommand implements Callable<Integer> {
             System.out.println(able ? "This machine can generate clips." : "This machine cannot generate clips yet.");
         }
         return (able ? ExitCode.DONE : ExitCode.MACHINE_UNSUITABLE).value();
+    }
+
+    private void fetchTensorRt() throws ExecutorException {
+        TensorRtFetch.checkPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        Path home = Path.of(System.getProperty("user.home"));
+        boolean inCache = fetch.equals(IN_CACHE);
+        Path folder = inCache
+                ? TensorRtFetch.folder(NativeLibraries.cacheFolder())
+                : Path.of(fetch).toAbsolutePath();
+        run.watchInput(program.cancellation);
+        try (ProgressReporter reporter =
+                new ProgressReporter(run.progress(), System.out, System.err, program.cancellation)) {
+            TensorRtFetch libraries = new TensorRtFetch(MavenSettings.read(System.getenv(), home), (bytes, of) -> {
+                program.cancellation.check();
+                reporter.progressed(Progress.Stage.FETCH, (int) (bytes / MEGABYTE), (int) (of / MEGABYTE));
+            });
+            boolean missing = libraries.into(folder);
+            reporter.finished("TensorRT's libraries " + (missing ? "are now in " : "were in ") + folder
+                    + (inCache ? "." : "; set GENERATE_VIDEO_TENSORRT to it."));
+        }
     }
 
     private void look(Machine machine) {
@@ -97,17 +147,29 @@ final class DoctorCommand implements Callable<Integer> {
                     gpu.name() + ", " + gigabytes(gpu.memoryBytes()) + ", compute capability " + gpu.computeCapability()
                             + ", driver " + machine.nvidiaDriver());
         }
-        if (machine.tensorRtLibraries().isEmpty()) {
+    }
+
+    private TensorRtStatus lookAtTensorRt(boolean gpu) {
+        NativeLibraries.prepare();
+        TensorRtStatus status = TensorRtStatus.look(System.getenv());
+        if (status.usable()) {
+            good(
+                    "TensorRT",
+                    status.version() + " in " + status.folder() + ", runs on " + status.device()
+                            + " (compute capability " + status.architecture() + ", "
+                            + gigabytes(status.freeMemoryBytes()) + " of " + gigabytes(status.memoryBytes())
+                            + " free)");
+        } else {
+            String there = status.folder().isEmpty() ? "none" : status.version() + " in " + status.folder();
             findings.add(new Finding(
                     "TensorRT",
-                    "not on the library path",
-                    machine.gpus().isEmpty()
-                            ? "Nothing: without a GPU the networks run on ONNX Runtime."
-                            : "Install TensorRT 10 and put its libraries on LD_LIBRARY_PATH.",
+                    there + (gpu ? ": " + status.problem() : ""),
+                    gpu
+                            ? "Run \"generate-video doctor --fetch-tensorrt\" if the libraries are missing."
+                            : "Nothing: without a GPU the networks run on ONNX Runtime.",
                     false));
-        } else {
-            good("TensorRT", machine.tensorRtLibraries().toString());
         }
+        return status;
     }
 
     private void lookAtOnnxRuntime() {

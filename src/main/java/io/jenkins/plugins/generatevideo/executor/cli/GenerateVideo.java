@@ -14,7 +14,13 @@ import picocli.CommandLine.Command;
         description = "Makes videos from text with a diffusion model, and checks them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {GenerateCommand.class, CompareCommand.class, BundleCommand.class, DoctorCommand.class},
+        subcommands = {
+            GenerateCommand.class,
+            TemplateCommand.class,
+            CompareCommand.class,
+            BundleCommand.class,
+            DoctorCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class GenerateVideo implements Runnable {
     /** Who listens for the user's wish to stop; one for the process. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
 import io.jenkins.plugins.generatevideo.executor.Cancellation;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.CompileObserver;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Observer;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -63,6 +65,21 @@ final class ProgressReporter implements Observer, AutoCloseable {
     @Override
     public synchronized void warned(String sentence) {
         messages.println((style == Style.BAR ? CLEAR_LINE : "") + sentence);
+    }
+
+    /** Says what is compiled, and ends it when the user wishes. */
+    CompileObserver compiling(Cancellation wish) {
+        return new CompileObserver() {
+            @Override
+            public void said(String sentence) {
+                warned(sentence);
+            }
+
+            @Override
+            public void compiling(String network) throws ExecutorException {
+                wish.check();
+            }
+        };
     }
 
     private synchronized void beat() {

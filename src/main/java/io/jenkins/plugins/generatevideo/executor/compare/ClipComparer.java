@@ -1,5 +1,9 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.ComparisonFigure;
+import io.jenkins.plugins.generatevideo.contract.Gate;
+import io.jenkins.plugins.generatevideo.contract.Metric;
+import io.jenkins.plugins.generatevideo.contract.Verdict;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.ClipDecoder;
 import java.util.ArrayList;
@@ -95,11 +99,12 @@ final class ClipComparer {
                     .freezes(freezes.freezes())
                     .cuts(baseline.cuts(), candidate.cuts())
                     .inOrder();
-            List<Gate.Result> results = gates.stream()
-                    .map(gate -> gate.judge(figures.get(gate.figure()), history))
+            List<GateResult> results = gates.stream()
+                    .map(gate -> GateResult.of(gate, figures.get(gate.figure()), history))
                     .toList();
-            boolean identical = meter.identical() && figures.get(Figures.MISSING_FRAMES) == 0 && pairs.sameRate();
-            boolean passed = results.stream().allMatch(Gate.Result::passed);
+            boolean identical =
+                    meter.identical() && figures.get(ComparisonFigure.MISSING_FRAMES) == 0 && pairs.sameRate();
+            boolean passed = results.stream().allMatch(GateResult::passed);
             Verdict verdict = identical ? Verdict.IDENTICAL : passed ? Verdict.WITHIN_TOLERANCE : Verdict.CHANGED;
             Explanation explanation = Explanation.of(
                     Explanation.manifestOf(clips.baseline()), Explanation.manifestOf(clips.candidate()), identical);

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Metric;
+import io.jenkins.plugins.generatevideo.contract.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ public record ClipComparison(
         Figures figures,
         List<Event> events,
         Explanation explanation,
-        List<Gate.Result> gates,
+        List<GateResult> gates,
         Map<String, List<String>> files) {
 
     /**
@@ -80,7 +83,7 @@ public record ClipComparison(
         if (verdict == Verdict.NOT_COMPARED) {
             return pair.baseline() == null ? Level.PASSED : Level.FAILED;
         }
-        return gates.stream().map(Gate.Result::level).reduce(Level.PASSED, Level::or);
+        return gates.stream().map(GateResult::level).reduce(Level.PASSED, Level::or);
     }
 
     ClipComparison withFiles(Map<String, List<String>> written) {

@@ -19,11 +19,13 @@ import java.util.stream.Stream;
 /**
  * Two videos that belong together.
  *
- * @param name what they are called in reports; for folders the path within them, without the extension
+ * @param name what they are called in reports; for folders the path within them, without the extension, and without a
+ *     last part {@value #OWN_FOLDER}, as {@code generate} calls the video that has a folder of its own
  * @param baseline the video that is the measure, or {@code null} if only the candidate is there
  * @param candidate the video that is judged, or {@code null} if only the baseline is there
  */
 public record ClipPair(String name, Path baseline, Path candidate) {
+    private static final String OWN_FOLDER = "clip";
     private static final Set<String> VIDEOS = Set.of("mp4", "m4v", "mov", "webm", "mkv", "avi", "y4m");
 
     /**
@@ -76,12 +78,12 @@ public record ClipPair(String name, Path baseline, Path candidate) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) files.filter(ClipPair::isVideo)::iterator) {
                 String relative = folder.relativize(file).toString().replace('\\', '/');
-                Path before = videos.put(withoutExtension(relative), file);
+                Path before = videos.put(name(relative), file);
                 if (before != null) {
                     throw new ExecutorException(
                             ExitCode.BAD_REQUEST,
                             "\"" + before + "\" and \"" + file
-                                    + "\" have the same name but for the extension: leave one of them.");
+                                    + "\" have the same name in a comparison: leave one of them.");
                 }
             }
         } catch (IOException e) {
@@ -98,6 +100,11 @@ public record ClipPair(String name, Path baseline, Path candidate) {
         return !name.startsWith(".")
                 && VIDEOS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
                 && Files.isRegularFile(file);
+    }
+
+    private static String name(String relative) {
+        String name = withoutExtension(relative);
+        return name.endsWith("/" + OWN_FOLDER) ? name.substring(0, name.length() - OWN_FOLDER.length() - 1) : name;
     }
 
     private static String withoutExtension(String name) {

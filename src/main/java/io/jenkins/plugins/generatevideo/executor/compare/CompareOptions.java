@@ -1,5 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.Gate;
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

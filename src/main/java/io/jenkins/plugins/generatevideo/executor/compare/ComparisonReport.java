@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.generatevideo.contract.ComparisonFigure;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.UnfinishedFile;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class ComparisonReport {
         node.set("candidate", side(clip.candidate()));
         node.set("explanation", explanation(clip.explanation()));
         ObjectNode figures = node.putObject("figures");
-        for (String name : Figures.names()) {
+        for (String name : ComparisonFigure.names()) {
             double value = clip.figures().get(name);
             if (!Double.isNaN(value)) {
                 put(figures, name, value);
@@ -91,7 +92,7 @@ final class ComparisonReport {
         return node;
     }
 
-    private static ObjectNode gate(Gate.Result result) {
+    private static ObjectNode gate(GateResult result) {
         ObjectNode node = NODES.objectNode();
         node.put("figure", result.gate().figure());
         node.put("bound", result.gate().atLeast() ? "at least" : "at most");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.ComparisonFigure;
 import io.jenkins.plugins.generatevideo.executor.video.ClipDecoder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,13 +29,13 @@ final class EventFinder {
         double frames =
                 Math.abs(baselineEnd - candidateEnd) / longer.frameRate().seconds(1);
         long missing = (long) Math.floor(frames + 0.01);
-        figures.put(Figures.MISSING_FRAMES, missing);
+        figures.put(ComparisonFigure.MISSING_FRAMES, missing);
         if (missing > 0) {
             String shorter = longer == baseline ? "candidate" : "baseline";
             String other = longer == baseline ? "baseline" : "candidate";
             add(
                     Math.min(baselineEnd, candidateEnd),
-                    Figures.MISSING_FRAMES,
+                    ComparisonFigure.MISSING_FRAMES,
                     "the " + shorter + " ends " + missing + " frame(s) before the " + other);
         }
         return this;
@@ -47,14 +48,20 @@ final class EventFinder {
             int frames = Math.abs(shift.frames());
             if (shift.frames() > 0) {
                 dropped += frames;
-                add(shift.seconds(), Figures.DROPPED_FRAMES, "the candidate has dropped " + frames + " frame(s)");
+                add(
+                        shift.seconds(),
+                        ComparisonFigure.DROPPED_FRAMES,
+                        "the candidate has dropped " + frames + " frame(s)");
             } else {
                 repeated += frames;
-                add(shift.seconds(), Figures.REPEATED_FRAMES, "the candidate has repeated " + frames + " frame(s)");
+                add(
+                        shift.seconds(),
+                        ComparisonFigure.REPEATED_FRAMES,
+                        "the candidate has repeated " + frames + " frame(s)");
             }
         }
-        figures.put(Figures.DROPPED_FRAMES, dropped);
-        figures.put(Figures.REPEATED_FRAMES, repeated);
+        figures.put(ComparisonFigure.DROPPED_FRAMES, dropped);
+        figures.put(ComparisonFigure.REPEATED_FRAMES, repeated);
         return this;
     }
 
@@ -65,17 +72,17 @@ final class EventFinder {
             String length = String.format(Locale.ROOT, "%.2f s", freeze.seconds());
             add(
                     freeze.from(),
-                    Figures.FROZEN_SECONDS,
+                    ComparisonFigure.FROZEN_SECONDS,
                     "the candidate stands still for " + length + ", the baseline does not");
         }
-        figures.put(Figures.FROZEN_SECONDS, frozen);
+        figures.put(ComparisonFigure.FROZEN_SECONDS, frozen);
         return this;
     }
 
     /** Cuts that only one of both has, in seconds. */
     EventFinder cuts(List<Double> baseline, List<Double> candidate) {
         int differences = onlyIn("candidate", candidate, baseline) + onlyIn("baseline", baseline, candidate);
-        figures.put(Figures.SCENE_CUT_DIFFERENCES, differences);
+        figures.put(ComparisonFigure.SCENE_CUT_DIFFERENCES, differences);
         return this;
     }
 
@@ -84,7 +91,7 @@ final class EventFinder {
         for (double cut : cuts) {
             if (others.stream().noneMatch(other -> Math.abs(other - cut) < SAME_CUT_SECONDS)) {
                 count++;
-                add(cut, Figures.SCENE_CUT_DIFFERENCES, "only the " + side + " cuts to another scene");
+                add(cut, ComparisonFigure.SCENE_CUT_DIFFERENCES, "only the " + side + " cuts to another scene");
             }
         }
         return count;

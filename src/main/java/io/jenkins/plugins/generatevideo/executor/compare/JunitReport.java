@@ -1,5 +1,8 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.Gate;
+import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Verdict;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.UnfinishedFile;
 import java.io.IOException;
@@ -43,7 +46,7 @@ final class JunitReport {
         xml.writeAttribute("tests", Integer.toString(compared ? clip.gates().size() : 1));
         xml.writeAttribute("failures", Long.toString(failures));
         if (compared) {
-            for (Gate.Result gate : clip.gates()) {
+            for (GateResult gate : clip.gates()) {
                 test(xml, clip, gate);
             }
         } else {
@@ -59,7 +62,7 @@ final class JunitReport {
         xml.writeEndElement();
     }
 
-    private static void test(XMLStreamWriter xml, ClipComparison clip, Gate.Result result) throws XMLStreamException {
+    private static void test(XMLStreamWriter xml, ClipComparison clip, GateResult result) throws XMLStreamException {
         Gate gate = result.gate();
         start(xml, clip, gate.figure() + (gate.atLeast() ? " at least " : " at most ") + bound(gate));
         if (!result.passed()) {

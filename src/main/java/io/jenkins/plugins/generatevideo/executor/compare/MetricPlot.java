@@ -1,6 +1,9 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.video.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -101,14 +104,14 @@ final class MetricPlot {
                 number(series.worst()));
     }
 
-    private List<Gate.Result> gatesOf(Metric metric) {
+    private List<GateResult> gatesOf(Metric metric) {
         return comparison.gates().stream()
                 .filter(result ->
                         result.gate().figure().startsWith(metric.key() + ".") && !Double.isNaN(result.limit()))
                 .toList();
     }
 
-    private void row(int top, String title, List<Curve> curves, List<Gate.Result> gates) {
+    private void row(int top, String title, List<Curve> curves, List<GateResult> gates) {
         int count = comparison.seconds().size();
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -118,7 +121,7 @@ final class MetricPlot {
                 high = Math.max(high, curve.value.applyAsDouble(i));
             }
         }
-        for (Gate.Result result : gates) {
+        for (GateResult result : gates) {
             low = Math.min(low, result.limit());
             high = Math.max(high, result.limit());
         }
@@ -134,7 +137,7 @@ final class MetricPlot {
         graphics.drawRect(LEFT, from, WIDTH - LEFT - RIGHT, height);
         text(number(high), 6, from + 11, GREY);
         text(number(low), 6, from + height, GREY);
-        for (Gate.Result result : gates) {
+        for (GateResult result : gates) {
             graphics.setColor(result.gate().level() == Level.FAILED ? FAILED : UNSTABLE);
             graphics.setStroke(DASHED);
             double y = from + height * (high - result.limit()) / (high - low);

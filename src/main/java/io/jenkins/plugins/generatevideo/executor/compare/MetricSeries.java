@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import java.util.Arrays;
 
 /** The values of one metric, one for each pair of frames, and what they come to. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.Picture;
 import java.util.Arrays;

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.ClipDecoder;
 import io.jenkins.plugins.generatevideo.executor.video.FrameRate;

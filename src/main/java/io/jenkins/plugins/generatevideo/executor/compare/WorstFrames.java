@@ -1,6 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor.compare;
 
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.video.Png;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;

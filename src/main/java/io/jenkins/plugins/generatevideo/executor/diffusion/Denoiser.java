@@ -16,8 +16,19 @@ import java.util.Map;
  * the mode has a step cache, some predictions come from it instead.
  */
 final class Denoiser {
+    /** What is known of the clip before it is made. */
+    @FunctionalInterface
+    interface Scene {
+        /** Knows nothing. */
+        Scene NONE = (step, latent, prediction) -> prediction;
+
+        /** The prediction for {@code latent} at a step, with what is known in its place. */
+        float[] guide(int step, float[] latent, float[] prediction);
+    }
+
     private final BundleManifest bundle;
     private final NetworkLoader networks;
+    private int steps;
     private int evaluations;
 
     Denoiser(BundleManifest bundle, NetworkLoader networks) {
@@ -29,6 +40,7 @@ final class Denoiser {
      * @param latent the initial noise {@code [1, channels, frames, height, width]}
      * @param embeddings {@code [2, tokens, width]}: of the prompt, then of the negative prompt
      * @param guidance one scale for each expert; 1 leaves the negative prompt out
+     * @param scene makes another prediction of a joined one where a known scene shows
      * @return the clean latent, normalised as the experts see it
      */
     FloatTensor denoise(
@@ -37,12 +49,16 @@ final class Denoiser {
             Sampler sampler,
             Mode mode,
             List<Double> guidance,
+            Scene scene,
             Observer observer)
             throws ExecutorException {
         float[] timesteps = sampler.timesteps();
+        // one tensor for all steps: a GPU keeps what it is given again
+        FloatTensor prompt = firstOf(embeddings);
         StepCache cache = mode.stepCache() == null ? null : new StepCache(mode.stepCache());
         for (int step = 0; step < timesteps.length; step++) {
             observer.progressed(Stage.DENOISE, step, timesteps.length);
+            steps++;
             float timestep = timesteps[step];
             int expert = expert(timestep);
             FloatTensor noisy = latent;
@@ -50,7 +66,7 @@ final class Denoiser {
                     networks.get(
                             bundle.networkIn(mode, bundle.experts().get(expert).network())),
                     noisy,
-                    embeddings,
+                    guidance.get(expert) == 1 ? prompt : embeddings,
                     timestep,
                     guidance.get(expert));
             float[] prediction;
@@ -64,6 +80,7 @@ final class Denoiser {
                 boolean last = step == timesteps.length - 1;
                 prediction = cache.predict(noisy.data(), last, evaluation);
             }
+            prediction = scene.guide(step, latent.data(), prediction);
             latent = new FloatTensor(latent.shape(), sampler.step(step, prediction, latent.data()));
             observer.denoised(step, latent);
         }
@@ -88,7 +105,7 @@ final class Denoiser {
         float[] output = network.run(Map.of(
                         "hidden_states", repeated(latent, batch),
                         "timestep", timestep(timestep, batch, latent.shape()),
-                        "encoder_hidden_states", guided ? embeddings : firstOf(embeddings)))
+                        "encoder_hidden_states", embeddings))
                 .get("denoised_latents")
                 .data();
         if (!guided) {
@@ -136,6 +153,11 @@ final class Denoiser {
         int size = embeddings.data().length / (int) shape[0];
         shape[0] = 1;
         return new FloatTensor(shape, Arrays.copyOf(embeddings.data(), size));
+    }
+
+    /** The steps taken so far. */
+    int steps() {
+        return steps;
     }
 
     /** Evaluations of the experts for one latent so far, both passes of guidance counted, reused predictions not. */

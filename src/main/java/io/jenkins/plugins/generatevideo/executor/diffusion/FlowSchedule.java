@@ -1,5 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor.diffusion;
 
+import java.util.Arrays;
+
 /**
  * The noise levels (sigmas) that a run on flow matching passes through. A latent at level sigma is
  * {@code (1 - sigma) * clean + sigma * noise}. Each solver's published implementation spaces its levels in its own way,
@@ -22,7 +24,10 @@ public final class FlowSchedule {
         }
     }
 
-    /** The levels of UniPC: even from 1 down, {@code 1 / trainTimesteps} being the one after the last, shifted. */
+    /**
+     * The levels of UniPC: even from 1 down, {@code 1 / trainTimesteps} being the one after the last, shifted. Those of
+     * {@code n} steps are also among those of {@code 2 n}.
+     */
     public static FlowSchedule uniPc(int steps, Prediction prediction) {
         double last = 1.0 / prediction.trainTimesteps();
         double[] levels = new double[steps];
@@ -57,6 +62,21 @@ public final class FlowSchedule {
             levels[i] = shift(even(first, last, i, Math.max(1, steps - 1)), prediction.flowShift());
         }
         return new FlowSchedule(levels, prediction.trainTimesteps(), false);
+    }
+
+    private FlowSchedule(float[] sigmas, float[] timesteps) {
+        this.sigmas = sigmas;
+        this.timesteps = timesteps;
+    }
+
+    /** The part of this schedule that begins at or below a noise level: one step at least. */
+    FlowSchedule from(double level) {
+        int first = 0;
+        while (first < steps() - 1 && sigmas[first] > level) {
+            first++;
+        }
+        return new FlowSchedule(
+                Arrays.copyOfRange(sigmas, first, sigmas.length), Arrays.copyOfRange(timesteps, first, steps()));
     }
 
     private static double even(double start, double end, int index, int parts) {

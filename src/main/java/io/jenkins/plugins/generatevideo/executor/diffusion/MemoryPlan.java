@@ -1,13 +1,14 @@
 package io.jenkins.plugins.generatevideo.executor.diffusion;
 
+import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.Geometry;
 import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
 import io.jenkins.plugins.generatevideo.executor.bundle.NetworkFile;
 import io.jenkins.plugins.generatevideo.executor.bundle.Size;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * The memory that a clip takes on a device, computed from the bundle's manifest alone. All in bytes.
@@ -75,19 +76,38 @@ public record MemoryPlan(
     /**
      * How a clip runs on a device.
      *
-     * @param peak the most that is taken at once, {@link #RESERVED} counted
+     * @param peak the most that is taken at once, what is not for networks counted
      * @param streamed the part of the largest network's weights that stays on the host, 0 to 1
      * @param tiling the decoder's tiles, or nothing where it decodes whole
      */
     public record Arrangement(Residence residence, long peak, double streamed, Optional<Tiling> tiling) {}
 
     /**
+     * For a GPU, from the manifest alone.
+     *
      * @param mode one of the manifest's modes
      * @param size any size, whether or not the manifest allows it
      */
     public static MemoryPlan of(BundleManifest manifest, Mode mode, Size size, int frames) {
-        int bytes =
-                manifest.tensorrt() == null || manifest.tensorrt().precision().equals("fp32") ? FLOAT : 2;
+        return of(manifest, mode, size, frames, precisionBytes(manifest), Map.of());
+    }
+
+    /** The size of a number in the precision that TensorRT compiles for. */
+    static int precisionBytes(BundleManifest manifest) {
+        return manifest.tensorrt() == null || manifest.tensorrt().precision().equals("fp32") ? FLOAT : 2;
+    }
+
+    /**
+     * @param bytes of a number in the experts and the text encoder
+     * @param measured what is known better, by the networks' names
+     */
+    static MemoryPlan of(
+            BundleManifest manifest,
+            Mode mode,
+            Size size,
+            int frames,
+            int bytes,
+            Map<String, Backend.Footprint> measured) {
         Geometry geometry = manifest.geometry();
         long[] latent = geometry.latentShape(size, frames);
         long tokens = latent[2]
@@ -97,68 +117,90 @@ public record MemoryPlan(
         long latentBytes = FLOAT * latent[1] * latent[2] * latent[3] * latent[4];
         long pixels = (long) frames * size.width() * size.height();
 
-        NetworkFile text = network(manifest, mode, BundleManifest.TEXT_ENCODER);
-        NetworkFile decoder = network(manifest, mode, BundleManifest.VAE_DECODER);
-        Set<String> names = new TreeSet<>();
+        Estimate text = new Estimate(manifest, manifest.networkIn(mode, BundleManifest.TEXT_ENCODER), bytes, measured);
+        Estimate decoder =
+                new Estimate(manifest, manifest.networkIn(mode, BundleManifest.VAE_DECODER), FLOAT, measured);
+        Map<String, Estimate> experts = new TreeMap<>();
         long denoising = 0;
-        boolean complete = text.activations() != null && decoder.activations() != null;
+        boolean complete = text.complete() && decoder.complete();
         for (int index = 0; index < manifest.experts().size(); index++) {
             String name = manifest.networkIn(mode, manifest.experts().get(index).network());
-            names.add(name);
-            NetworkFile expert = manifest.networks().get(name);
+            Estimate expert = new Estimate(manifest, name, bytes, measured);
+            experts.put(name, expert);
             int batch = manifest.guidanceIn(mode, index) == 1 ? 1 : 2;
-            denoising = Math.max(denoising, batch * tokens * activations(expert) * bytes);
-            complete &= expert.activations() != null;
-        }
-        long experts = 0;
-        long largest = 0;
-        for (String name : names) {
-            long weights = manifest.networks().get(name).parameters() * bytes;
-            experts += weights;
-            largest = Math.max(largest, weights);
+            denoising = Math.max(denoising, expert.activations(batch * tokens));
+            complete &= expert.complete();
         }
         return new MemoryPlan(
                 size,
                 frames,
                 geometry.spatialFactor(),
-                text.parameters() * bytes,
-                experts,
-                largest,
-                decoder.parameters() * FLOAT,
-                2L * manifest.text().maximumLength() * activations(text) * bytes,
+                text.weights(),
+                experts.values().stream().mapToLong(Estimate::weights).sum(),
+                experts.values().stream().mapToLong(Estimate::weights).max().orElse(0),
+                decoder.weights(),
+                text.activations(2L * manifest.text().maximumLength()),
                 denoising + LATENT_COPIES * latentBytes,
-                pixels * activations(decoder) * FLOAT,
+                decoder.activations(pixels),
                 complete);
     }
 
-    private static NetworkFile network(BundleManifest manifest, Mode mode, String name) {
-        return manifest.networks().get(manifest.networkIn(mode, name));
+    /** One network's memory: what was measured, else what the manifest says. */
+    private record Estimate(NetworkFile network, int bytes, Backend.Footprint measured) {
+        Estimate(BundleManifest manifest, String name, int bytes, Map<String, Backend.Footprint> measured) {
+            this(manifest.networks().get(name), bytes, measured.get(name));
+        }
+
+        long weights() {
+            return measured == null ? network.parameters() * bytes : measured.weights();
+        }
+
+        /** @param places the tokens or pixels of the whole batch */
+        long activations(long places) {
+            if (measured != null && measured.activations() >= 0) {
+                return measured.activations();
+            }
+            return network.activations() == null ? 0 : places * network.activations() * bytes;
+        }
+
+        boolean complete() {
+            return measured != null && measured.activations() >= 0 || network.activations() != null;
+        }
     }
 
-    private static long activations(NetworkFile network) {
-        return network.activations() == null ? 0 : network.activations();
-    }
-
-    /** The fastest way in which one clip after another runs in {@code memory} bytes of a device. */
+    /** The fastest way in which one clip after another runs in {@code memory} bytes of a GPU. */
     public Arrangement arrange(long memory) {
-        long usable = memory - RESERVED;
+        return arrange(memory, RESERVED);
+    }
+
+    /** @param reserved what of the memory is not for networks */
+    Arrangement arrange(long memory, long reserved) {
+        long usable = memory - reserved;
         // Whatever stays loaded, the decoder is left enough for tiles of a useful size.
         Tiling smallest = new Tiling(DecodingMemory.SMALLEST_TILE, DecodingMemory.OVERLAP);
         long leastDecoding = Math.min(decoding, Math.max(tileBytes(smallest), usable / 10));
         long all = textEncoder + experts + decoder;
         if (all + Math.max(Math.max(encoding, denoising), leastDecoding) <= usable) {
-            return arrangement(Residence.ALL, all + Math.max(encoding, denoising), all, usable);
+            return arrangement(Residence.ALL, all + Math.max(encoding, denoising), all, usable, reserved);
         }
         long encodingPeak = experts + textEncoder + encoding;
         if (Math.max(encodingPeak, experts + Math.max(denoising, decoder + leastDecoding)) <= usable) {
             return arrangement(
-                    Residence.EXPERTS, Math.max(encodingPeak, experts + denoising), experts + decoder, usable);
+                    Residence.EXPERTS,
+                    Math.max(encodingPeak, experts + denoising),
+                    experts + decoder,
+                    usable,
+                    reserved);
         }
         encodingPeak = textEncoder + encoding;
         long decodingLeast = decoder + leastDecoding;
         if (Math.max(encodingPeak, Math.max(largestExpert + denoising, decodingLeast)) <= usable) {
             return arrangement(
-                    Residence.ONE_AT_A_TIME, Math.max(encodingPeak, largestExpert + denoising), decoder, usable);
+                    Residence.ONE_AT_A_TIME,
+                    Math.max(encodingPeak, largestExpert + denoising),
+                    decoder,
+                    usable,
+                    reserved);
         }
         if (Math.max(Math.max(encoding, denoising), decodingLeast) >= usable) {
             return new Arrangement(Residence.IMPOSSIBLE, 0, 0, Optional.empty());
@@ -172,10 +214,19 @@ public record MemoryPlan(
      * @param before the most that is taken before decoding
      * @param beside what lies on the device beside the decoder's activations
      */
-    private Arrangement arrangement(Residence residence, long before, long beside, long usable) {
+    private Arrangement arrangement(Residence residence, long before, long beside, long usable, long reserved) {
         Optional<Tiling> tiling = tiling(usable - beside);
         long whileDecoding = beside + tiling.map(this::tileBytes).orElse(decoding);
-        return new Arrangement(residence, Math.max(before, whileDecoding) + RESERVED, 0, tiling);
+        return new Arrangement(residence, Math.max(before, whileDecoding) + reserved, 0, tiling);
+    }
+
+    /** The least that this clip takes of a device: of its networks one at a time, the largest. */
+    long least() {
+        return Math.max(
+                Math.max(textEncoder + encoding, largestExpert + denoising),
+                decoder
+                        + Math.min(
+                                decoding, tileBytes(new Tiling(DecodingMemory.SMALLEST_TILE, DecodingMemory.OVERLAP))));
     }
 
     private Optional<Tiling> tiling(long bytes) {

@@ -11,10 +11,13 @@ import io.jenkins.plugins.generatevideo.executor.bundle.VerifiedFiles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads a bundle's networks when they are first needed, or a little before, and keeps them, so that the next clip finds them
@@ -30,6 +33,7 @@ final class NetworkLoader implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private Placement placement = Placement.EVERYTHING;
     private long nanoseconds;
 
     NetworkLoader(EngineBundle bundle, Backend backend) {
@@ -37,18 +41,35 @@ final class NetworkLoader implements AutoCloseable {
         this.backend = backend;
     }
 
-    /** Begins to load a network that will be needed soon. */
+    /** Says from now on which networks stay loaded; none does that was loaded before. */
+    void place(Placement chosen) throws ExecutorException {
+        release(Set.copyOf(networks.keySet()));
+        placement = chosen;
+    }
+
+    /** Begins to load a network that will be needed soon, if it may lie beside those that are loaded. */
     void prepare(String name) {
+        if (networks.isEmpty() || placement.loadsAhead()) {
+            begin(name);
+        }
+    }
+
+    private void begin(String name) {
         networks.computeIfAbsent(name, missing -> ahead.submit(() -> load(missing)));
     }
 
     /**
+     * A network, loaded; those that may not lie beside it are dropped before.
+     *
      * @param name one of the bundle's networks
      * @throws ExecutorException {@code BAD_BUNDLE} if its file is altered or its ports are not what they should be
      */
     Network get(String name) throws ExecutorException {
         long begin = System.nanoTime();
-        prepare(name);
+        release(networks.keySet().stream()
+                .filter(other -> !placement.keeps(other, name) && !other.equals(name))
+                .collect(Collectors.toSet()));
+        begin(name);
         try {
             return networks.get(name).get();
         } catch (ExecutionException e) {
@@ -67,7 +88,7 @@ final class NetworkLoader implements AutoCloseable {
 
     private Network load(String name) throws ExecutorException {
         bundle.verifyFilesOnce(bundle.filesOf(List.of(name)), verified, ProgressListener.NONE);
-        Network network = backend.load(bundle.file(name));
+        Network network = backend.load(bundle.file(name), placement.weightBudget());
         boolean good = false;
         try {
             bundle.verifyPorts(name, network);
@@ -85,20 +106,28 @@ final class NetworkLoader implements AutoCloseable {
         return nanoseconds / 1e9;
     }
 
-    @Override
-    public void close() {
-        ahead.shutdown();
-        for (Future<Network> network : networks.values()) {
+    private void release(Set<String> names) throws ExecutorException {
+        for (String name : names) {
             try {
-                network.get().close();
+                networks.remove(name).get().close();
             } catch (ExecutionException e) {
                 // It was never there; whoever wanted it has been told.
                 continue;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while networks were dropped.", e);
             }
         }
-        networks.clear();
+    }
+
+    @Override
+    public void close() {
+        ahead.shutdown();
+        try {
+            release(Set.copyOf(networks.keySet()));
+        } catch (ExecutorException e) {
+            // the process ends, and what is loaded with it
+            LoggerFactory.getLogger(NetworkLoader.class).debug("networks stay loaded", e);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** Makes the sampler that a bundle's mode names. */
 public final class Samplers {
-    private static final List<String> FLOW_SAMPLERS = List.of("unipc", "dpmpp2m", "euler");
+    private static final List<String> FLOW_SAMPLERS = List.of("unipc", "dpmpp2m", "euler", "euler-trailing");
     private static final List<String> BETA_SAMPLERS = List.of("ddim", "plms", "lcm");
     // More than any published recipe; beyond it neighbouring noise levels are the same number in 32 bits.
     private static final int MAXIMUM_STEPS = 1000;
@@ -24,8 +24,8 @@ public final class Samplers {
     /**
      * Makes a sampler for one run.
      *
-     * @param name {@code unipc}, {@code dpmpp2m} or {@code euler} for type flow, {@code ddim}, {@code plms} or
-     *     {@code lcm} for types epsilon and v
+     * @param name {@code unipc}, {@code dpmpp2m}, {@code euler} or {@code euler-trailing} for type flow, {@code ddim},
+     *     {@code plms} or {@code lcm} for types epsilon and v
      * @param steps how many steps the run takes, 1 or more
      * @param prediction what the bundle's network predicts
      * @param noiseGenerator where {@code lcm} draws the noise that it adds; the others leave it alone
@@ -37,14 +37,26 @@ public final class Samplers {
         check(name, prediction);
         checkSteps(name, steps, prediction);
         return switch (name) {
-            case "unipc" -> new UniPcSampler(flowSchedule(name, steps, prediction));
-            case "dpmpp2m" -> new DpmSolverSampler(flowSchedule(name, steps, prediction));
-            case "euler" -> new FlowEulerSampler(flowSchedule(name, steps, prediction));
+            case "unipc", "dpmpp2m", "euler", "euler-trailing" -> along(flowSchedule(name, steps, prediction), name);
             case "ddim" -> new DdimSampler(new NoiseSchedule(prediction), steps);
             case "plms" -> new PlmsSampler(new NoiseSchedule(prediction), steps);
             case "lcm" ->
                 new LcmSampler(new NoiseSchedule(prediction), steps, prediction.trainTimesteps(), noiseGenerator);
             default -> throw new IllegalStateException("no constructor for sampler " + name);
+        };
+    }
+
+    /**
+     * Makes a flow sampler that runs through given noise levels.
+     *
+     * @throws IllegalArgumentException if there is no such flow sampler
+     */
+    static Sampler along(FlowSchedule schedule, String name) {
+        return switch (name) {
+            case "unipc" -> new UniPcSampler(schedule);
+            case "dpmpp2m" -> new DpmSolverSampler(schedule);
+            case "euler", "euler-trailing" -> new FlowEulerSampler(schedule);
+            default -> throw new IllegalArgumentException(name + " is no flow sampler");
         };
     }
 
@@ -81,6 +93,8 @@ public final class Samplers {
             case "unipc" -> FlowSchedule.uniPc(steps, prediction);
             case "dpmpp2m" -> FlowSchedule.dpmSolver(steps, prediction);
             case "euler" -> FlowSchedule.euler(steps, prediction);
+            // of few steps none is lost on the last, smallest level; and a student finds its levels on UniPC's paths
+            case "euler-trailing" -> FlowSchedule.uniPc(steps, prediction);
             default -> throw new IllegalArgumentException(name + " is no flow sampler");
         };
     }

@@ -33,6 +33,7 @@ public final class VideoPipeline implements AutoCloseable {
     /**
      * What a generation cost.
      *
+     * @param steps that the sampler took
      * @param networkEvaluations of the denoising experts, both passes of guidance counted
      * @param loadSeconds loading of networks and tokenizer; the other stages are without it
      * @param sinkSeconds what the frame sink took, also not in the decoder's time
@@ -40,6 +41,7 @@ public final class VideoPipeline implements AutoCloseable {
      * @param tiled whether the clip was decoded in tiles, since the memory of the moment did not suffice for the whole
      */
     public record Cost(
+            int steps,
             int networkEvaluations,
             double loadSeconds,
             double textEncoderSeconds,
@@ -51,9 +53,12 @@ public final class VideoPipeline implements AutoCloseable {
 
     private final EngineBundle bundle;
     private final BundleManifest manifest;
+    private final Backend backend;
     private final NetworkLoader networks;
     private final DecodingMemory memory;
     private final EmbeddingCache cache;
+    private Placement placement = Placement.EVERYTHING;
+    private String placed = "";
 
     /** @param memory decides between whole and tiled decoding */
     public VideoPipeline(EngineBundle bundle, Backend backend, DecodingMemory memory) {
@@ -67,6 +72,7 @@ public final class VideoPipeline implements AutoCloseable {
     public VideoPipeline(EngineBundle bundle, Backend backend, DecodingMemory memory, EmbeddingCache cache) {
         this.bundle = bundle;
         this.manifest = bundle.manifest();
+        this.backend = backend;
         this.networks = new NetworkLoader(bundle, backend);
         this.memory = memory;
         this.cache = cache;
@@ -79,6 +85,7 @@ public final class VideoPipeline implements AutoCloseable {
      */
     public Cost generate(ClipPlan plan, Observer observer, FrameSink sink) throws ExecutorException {
         Stopwatch watch = new Stopwatch(networks);
+        place(plan, observer);
         observer.progressed(Stage.LOAD, 0, 1);
         String textEncoder = manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER);
         if (cache == EmbeddingCache.NONE) {
@@ -115,6 +122,7 @@ public final class VideoPipeline implements AutoCloseable {
         }
         observer.progressed(Stage.ENCODE_VIDEO, plan.frames(), plan.frames());
         return new Cost(
+                denoiser.steps(),
                 denoiser.evaluations(),
                 tokenizing + watch.loadSeconds(),
                 encoding,
@@ -123,6 +131,17 @@ public final class VideoPipeline implements AutoCloseable {
                 watch.lap(),
                 known.isPresent(),
                 tiling(plan).isPresent());
+    }
+
+    /** Looks at the memory before the first clip, and again before one of another kind. */
+    private void place(ClipPlan plan, Observer observer) throws ExecutorException {
+        String kind = plan.mode() + " " + plan.size() + " " + plan.frames();
+        if (!placed.equals(kind)) {
+            networks.place(Placement.EVERYTHING);
+            placement = Placement.choose(bundle, plan, backend, observer);
+            networks.place(placement);
+            placed = kind;
+        }
     }
 
     /** The tokens of the prompt and, if any expert is guided by it, of the negative prompt. */
@@ -179,9 +198,24 @@ public final class VideoPipeline implements AutoCloseable {
         TorchGenerator generator = new TorchGenerator(plan.seed());
         long[] shape = manifest.geometry().latentShape(plan.size(), plan.frames());
         FloatTensor noise = new FloatTensor(shape, generator.randn(Tensor.elements(shape)));
-        Sampler sampler = Samplers.create(
-                plan.settings().sampler(), plan.steps(), manifest.predictionIn(plan.settings()), generator);
-        return denoiser.denoise(noise, embeddings, sampler, plan.settings(), plan.guidance(), observer);
+        Prediction prediction = manifest.predictionIn(plan.settings());
+        String name = plan.settings().sampler();
+        Sampler sampler = Samplers.create(name, plan.steps(), prediction, generator);
+        if (plan.template() == null) {
+            return denoiser.denoise(
+                    noise, embeddings, sampler, plan.settings(), plan.guidance(), Denoiser.Scene.NONE, observer);
+        }
+        KnownBackground background = new KnownBackground(plan.template());
+        FlowSchedule schedule =
+                Samplers.flowSchedule(name, plan.steps(), prediction).from(plan.noiseLevel());
+        return denoiser.denoise(
+                background.noisy(schedule.sigma(0), noise),
+                embeddings,
+                Samplers.along(schedule, name),
+                plan.settings(),
+                plan.guidance(),
+                (step, latent, predicted) -> background.guide(schedule.sigma(step), latent, predicted),
+                observer);
     }
 
     Denoiser denoiser() {
@@ -203,6 +237,9 @@ public final class VideoPipeline implements AutoCloseable {
     }
 
     private Optional<Tiling> tiling(ClipPlan plan) {
+        if (backend.memory().ofGpu()) {
+            return placement.tiling();
+        }
         Size size = plan.size();
         return memory.tiling(
                 size.width(), size.height(), plan.frames(), manifest.geometry().spatialFactor());

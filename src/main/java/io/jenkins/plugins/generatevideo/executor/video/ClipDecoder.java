@@ -28,6 +28,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -49,6 +52,8 @@ import org.bytedeco.javacpp.BytePointer;
 public final class ClipDecoder implements AutoCloseable {
     /** Containers that hold video themselves. A play list, which can name other files, is none. */
     private static final String CONTAINERS = "mov,matroska,avi,yuv4mpegpipe,mpegts,mpeg,h264,hevc,ivf,flv,nut,ogg,gif";
+
+    private static final String GIT_LFS_POINTER = "version https://git-lfs.github.com/spec/";
 
     private static final int MOST_THREADS = 4;
 
@@ -131,10 +136,26 @@ public final class ClipDecoder implements AutoCloseable {
     }
 
     private ExecutorException notVideo(String reason) {
+        if (isGitLfsPointer()) {
+            return new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "\"" + file + "\" is only a Git LFS pointer to a video: get the video itself with git lfs pull.");
+        }
         return new ExecutorException(
                 ExitCode.BAD_REQUEST,
                 "\"" + file + "\" cannot be read as a video (" + reason
                         + "): give an MP4, WebM, MOV, AVI or Y4M file.");
+    }
+
+    /** What stands in a checkout in place of a large file that was not fetched. */
+    private boolean isGitLfsPointer() {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(GIT_LFS_POINTER.length());
+            return new String(start, StandardCharsets.US_ASCII).equals(GIT_LFS_POINTER);
+        } catch (IOException e) {
+            // It cannot be read, which is said anyway.
+            return false;
+        }
     }
 
     private ExecutorException damaged(String reason) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.executor.video.EncodingQuality;
 import java.nio.file.Files;
 import java.nio.file.Path;

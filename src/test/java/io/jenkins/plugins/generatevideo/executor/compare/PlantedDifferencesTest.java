@@ -2,6 +2,9 @@ package io.jenkins.plugins.generatevideo.executor.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Metric;
+import io.jenkins.plugins.generatevideo.contract.Verdict;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.EncodingQuality;
 import io.jenkins.plugins.generatevideo.executor.video.FrameRate;

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
+import io.jenkins.plugins.generatevideo.contract.Gate;
+import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Metric;
+import io.jenkins.plugins.generatevideo.contract.Verdict;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.video.ClipDecoder;
 import io.jenkins.plugins.generatevideo.executor.video.EncodingQuality;
@@ -128,6 +132,19 @@ class VideoComparisonTest {
         assertThatThrownBy(() -> comparison(CompareOptions.standard()).compare(folder, clip, folder.resolve("out")))
                 .isInstanceOf(ExecutorException.class)
                 .hasMessageContaining("folder");
+    }
+
+    @Test
+    void aClipWithAFolderOfItsOwnIsCalledByTheFolder() throws Exception {
+        TestClips.baseline(Files.createDirectories(folder.resolve("golden")).resolve("en.mp4"));
+        TestClips.baseline(
+                Files.createDirectories(folder.resolve("candidate/en")).resolve("clip.mp4"));
+        CompareOptions options = new CompareOptions(Set.of(Metric.SSIM), List.of(), List.of(), false);
+        VideoComparison.Result result =
+                comparison(options).compare(folder.resolve("golden"), folder.resolve("candidate"), folder.resolve("o"));
+        assertThat(result.clips())
+                .extracting(clip -> clip.pair().name(), ClipComparison::verdict)
+                .containsExactly(tuple("en", Verdict.IDENTICAL));
     }
 
     @Test

@@ -40,17 +40,18 @@ class SamplersTest {
 
     @Test
     void refusesAnUnknownSamplerAndListsTheKnown() {
-        assertRefused("heun", 10, FLOW, ExitCode.BAD_BUNDLE, "\"heun\"", "unipc, dpmpp2m or euler");
+        assertRefused("heun", 10, FLOW, ExitCode.BAD_BUNDLE, "\"heun\"", "unipc, dpmpp2m, euler or euler-trailing");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ddim", "plms", "lcm"})
     void refusesASamplerOfBetaSchedulesOnFlow(String name) {
-        assertRefused(name, 10, FLOW, ExitCode.BAD_BUNDLE, name, "type flow", "unipc, dpmpp2m or euler");
+        assertRefused(
+                name, 10, FLOW, ExitCode.BAD_BUNDLE, name, "type flow", "unipc, dpmpp2m, euler or euler-trailing");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unipc", "dpmpp2m", "euler"})
+    @ValueSource(strings = {"unipc", "dpmpp2m", "euler", "euler-trailing"})
     void refusesAFlowSamplerOnBetaSchedules(String name) {
         assertRefused(name, 10, EPSILON, ExitCode.BAD_BUNDLE, name, "type epsilon", "ddim, plms or lcm");
     }
@@ -77,7 +78,17 @@ class SamplersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"unipc,1", "unipc,2", "unipc,3", "unipc,1000", "dpmpp2m,1", "dpmpp2m,1000", "euler,1", "euler,1000"})
+    @CsvSource({
+        "unipc,1",
+        "unipc,2",
+        "unipc,3",
+        "unipc,1000",
+        "dpmpp2m,1",
+        "dpmpp2m,1000",
+        "euler,1",
+        "euler,1000",
+        "euler-trailing,1"
+    })
     void staysFiniteOnFlowWithFewAndManySteps(String name, int steps) throws ExecutorException {
         for (double shift : new double[] {0.01, 1, 100}) {
             Prediction prediction = Prediction.flow(1000, shift);
@@ -130,7 +141,7 @@ class SamplersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unipc", "dpmpp2m", "euler"})
+    @ValueSource(strings = {"unipc", "dpmpp2m", "euler", "euler-trailing"})
     void leavesItsArgumentsAlone(String name) throws ExecutorException {
         Sampler sampler = create(name, 4, FLOW);
         float[] latent = {1, -2, 3};
@@ -150,7 +161,7 @@ class SamplersTest {
 
     /** Clean latents of variance 1 around 0: the exact solution takes the noise at level 1 to itself. */
     @ParameterizedTest
-    @CsvSource({"unipc,5e-4", "dpmpp2m,5e-3", "euler,0.05"})
+    @CsvSource({"unipc,5e-4", "dpmpp2m,5e-3", "euler,0.05", "euler-trailing,0.05"})
     void convergesToTheExactSolutionOfAGaussian(String name, double tolerance) throws ExecutorException {
         Sampler sampler = create(name, 200, Prediction.flow(1000, 3));
         float[] sigmas =
@@ -169,6 +180,18 @@ class SamplersTest {
         for (int i = 0; i < latent.length; i++) {
             assertThat((double) latent[i]).isCloseTo(noise[i], within(tolerance));
         }
+    }
+
+    @Test
+    void leavesNoStepToTheSmallestLevelInTrailingEuler() {
+        Prediction prediction = Prediction.flow(1000, 4);
+        float[] few = Samplers.flowSchedule("euler-trailing", 4, prediction).sigmas();
+        float[] many = Samplers.flowSchedule("unipc", 16, prediction).sigmas();
+        for (int level = 0; level <= 4; level++) {
+            assertThat(few[level]).isCloseTo(many[4 * level], within(1e-6f));
+        }
+        assertThat(few[3]).isGreaterThan(0.5f);
+        assertThat(Samplers.flowSchedule("euler", 4, prediction).sigmas()[3]).isLessThan(0.02f);
     }
 
     private static float[] run(Sampler sampler) {

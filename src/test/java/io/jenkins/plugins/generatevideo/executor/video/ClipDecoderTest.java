@@ -95,4 +95,11 @@ class ClipDecoderTest {
         assertThat(refusal.getMessage()).doesNotContain("\n").endsWith(".");
         return refusal;
     }
+
+    @Test
+    void saysWhatToDoWithAGitLfsPointer() throws Exception {
+        Path pointer = Files.writeString(
+                folder.resolve("golden.mp4"), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n");
+        assertThat(refusalOf(pointer)).hasMessageContaining("git lfs pull");
+    }
 }

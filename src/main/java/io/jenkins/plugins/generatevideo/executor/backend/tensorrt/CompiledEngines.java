@@ -7,27 +7,29 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /** Gives a network's engine: the one that is kept if it fits, else a new one, which is kept then. */
 final class CompiledEngines {
-    private static final long HEARTBEAT_SECONDS = 10;
+    private static final long LOOK_SECONDS = 1;
+    private static final long WORD_SECONDS = 60;
 
     private final EngineCache cache;
     private final EngineCompiler compiler;
     private final String version;
     private final String architecture;
     private final Duration limit;
-    private final Consumer<String> messages;
+    private final CompileObserver observer;
 
     /**
      * @param limit the longest that compiling one network may take
-     * @param messages told what is compiled and how long it takes, in whole sentences
+     * @param observer told what is compiled and how long it takes
      */
     CompiledEngines(
             EngineCache cache,
@@ -35,49 +37,77 @@ final class CompiledEngines {
             String version,
             String architecture,
             Duration limit,
-            Consumer<String> messages) {
+            CompileObserver observer) {
         this.cache = cache;
         this.compiler = compiler;
         this.version = version;
         this.architecture = architecture;
         this.limit = limit;
-        this.messages = messages;
+        this.observer = observer;
     }
 
-    /** The plan's file. */
-    Path plan(EngineSpecification specification) throws ExecutorException {
+    /** What is kept for a network or came with its bundle, and fits, if anything. */
+    Optional<EngineCache.Entry> find(EngineSpecification specification) throws ExecutorException {
         Optional<EngineCache.Entry> kept = cache.find(key(specification));
-        return kept.isPresent() ? kept.get().plan() : compile(specification);
+        return kept.isPresent() ? kept : new EngineCache(specification.shipped()).find(key(specification));
     }
 
-    /** Compiles whether or not an engine is kept. */
-    Path compile(EngineSpecification specification) throws ExecutorException {
+    /** The engine that is kept, else a new one. */
+    EngineCache.Entry engine(EngineSpecification specification) throws ExecutorException {
+        Optional<EngineCache.Entry> kept = find(specification);
+        return kept.isPresent() ? kept.get() : compile(specification);
+    }
+
+    /** Compiles in any case; what was kept is replaced. */
+    EngineCache.Entry renew(EngineSpecification specification) throws ExecutorException {
+        try {
+            cache.remove(key(specification));
+        } catch (IOException e) {
+            throw unkept(specification, e);
+        }
+        return compile(specification);
+    }
+
+    private EngineCache.Entry compile(EngineSpecification specification) throws ExecutorException {
         EngineKey key = key(specification);
         long begin = System.nanoTime();
-        messages.accept(
-                "Compiling " + specification.network() + " with TensorRT " + version + " for compute capability "
-                        + architecture + " in " + specification.precision() + "; this is done once.");
+        Set<String> shipped = new EngineCache(specification.shipped()).others(specification);
+        if (!shipped.isEmpty()) {
+            observer.said("The engines of " + specification.network() + " that came with the bundle are for "
+                    + String.join("; ", shipped) + ", and this is compute capability " + architecture + ", TensorRT "
+                    + version + ".");
+        }
+        OptionalDouble latest = cache.latestSeconds(specification);
+        observer.said("Compiling " + specification.network() + " with TensorRT " + version + " for compute capability "
+                + architecture + " in " + specification.precision() + "; "
+                + (latest.isPresent()
+                        ? String.format(Locale.ROOT, "it took %.0f s the last time.", latest.getAsDouble())
+                        : "this is done once, and may take minutes."));
         try {
             Path staged = cache.stage();
             try {
-                within(specification, () -> {
-                    compiler.compile(specification, EngineCache.plan(staged), cache.timings(version, architecture));
-                    return null;
-                });
-                EngineCache.Entry entry = cache.keep(key, staged, (System.nanoTime() - begin) / 1e9);
-                messages.accept(
+                EngineCompiler.Figures figures = within(
+                        specification,
+                        () -> compiler.compile(
+                                specification, EngineCache.plan(staged), cache.timings(version, architecture)));
+                EngineCache.Entry entry = cache.keep(key, staged, figures, (System.nanoTime() - begin) / 1e9);
+                observer.said(
                         String.format(Locale.ROOT, "Compiled %s in %.0f s.", specification.network(), entry.seconds()));
-                return entry.plan();
+                return entry;
             } finally {
                 EngineCache.discard(staged);
             }
         } catch (IOException e) {
-            throw new ExecutorException(
-                    ExitCode.MACHINE_UNSUITABLE,
-                    "The compiled network " + specification.network() + " cannot be kept (" + e
-                            + "); free space or name another folder in GENERATE_VIDEO_CACHE.",
-                    e);
+            throw unkept(specification, e);
         }
+    }
+
+    private static ExecutorException unkept(EngineSpecification specification, IOException e) {
+        return new ExecutorException(
+                ExitCode.MACHINE_UNSUITABLE,
+                "The compiled network " + specification.network() + " cannot be kept (" + e
+                        + "); free space or name another folder in GENERATE_VIDEO_CACHE.",
+                e);
     }
 
     private EngineKey key(EngineSpecification specification) {
@@ -85,17 +115,19 @@ final class CompiledEngines {
     }
 
     /** TensorRT cannot be stopped while it builds: past the limit its thread is left to itself, and ends with the process. */
-    private void within(EngineSpecification specification, Callable<Void> work) throws ExecutorException, IOException {
-        FutureTask<Void> task = new FutureTask<>(work);
+    private EngineCompiler.Figures within(EngineSpecification specification, Callable<EngineCompiler.Figures> work)
+            throws ExecutorException, IOException {
+        FutureTask<EngineCompiler.Figures> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "compile-" + specification.network());
         thread.setDaemon(true);
         thread.start();
         long end = System.nanoTime() + limit.toNanos();
+        long word = System.nanoTime() + TimeUnit.SECONDS.toNanos(WORD_SECONDS);
         while (true) {
-            long left = Math.min(end - System.nanoTime(), TimeUnit.SECONDS.toNanos(HEARTBEAT_SECONDS));
+            long left = Math.min(end - System.nanoTime(), TimeUnit.SECONDS.toNanos(LOOK_SECONDS));
+            observer.compiling(specification.network());
             try {
-                task.get(Math.max(left, 0), TimeUnit.NANOSECONDS);
-                return;
+                return task.get(Math.max(left, 0), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (System.nanoTime() >= end) {
                     throw new ExecutorException(
@@ -103,19 +135,22 @@ final class CompiledEngines {
                             "Compiling " + specification.network() + " took longer than " + limit.toSeconds()
                                     + " s; allow more with \"bundle compile --time-limit\".");
                 }
-                messages.accept("Still compiling " + specification.network() + ", at most "
-                        + TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime()) + " s more.");
+                if (System.nanoTime() >= word) {
+                    word += TimeUnit.SECONDS.toNanos(WORD_SECONDS);
+                    observer.said("Still compiling " + specification.network() + ", at most "
+                            + TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime()) + " s more.");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ExecutorException(
                         ExitCode.CANCELLED, "Cancelled while compiling " + specification.network() + ".", e);
             } catch (ExecutionException e) {
-                rethrow(e.getCause());
+                throw rethrown(e.getCause());
             }
         }
     }
 
-    private static void rethrow(Throwable cause) throws ExecutorException, IOException {
+    private static RuntimeException rethrown(Throwable cause) throws ExecutorException, IOException {
         if (cause instanceof ExecutorException known) {
             throw known;
         } else if (cause instanceof IOException io) {
@@ -125,6 +160,6 @@ final class CompiledEngines {
         } else if (cause instanceof Error error) {
             throw error;
         }
-        throw new IllegalStateException(cause);
+        return new IllegalStateException(cause);
     }
 }

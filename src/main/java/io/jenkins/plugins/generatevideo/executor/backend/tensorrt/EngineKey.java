@@ -12,15 +12,18 @@ import java.util.HexFormat;
  * @param architecture the GPU's compute capability
  */
 public record EngineKey(EngineSpecification specification, String version, String architecture) {
+    static final String NETWORK = "network";
+    static final String VERSION = "tensorrt";
+    static final String ARCHITECTURE = "architecture";
     // 128 bits, enough that no two ever meet
     private static final int NAME_DIGITS = 32;
 
     /** The key in words, a line for each part. */
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append("network ").append(specification.digest()).append('\n');
-        text.append("tensorrt ").append(version).append('\n');
-        text.append("architecture ").append(architecture).append('\n');
+        text.append(NETWORK).append(' ').append(specification.digest()).append('\n');
+        text.append(VERSION).append(' ').append(version).append('\n');
+        text.append(ARCHITECTURE).append(' ').append(architecture).append('\n');
         text.append("precision ").append(specification.precision()).append('\n');
         specification
                 .profile()

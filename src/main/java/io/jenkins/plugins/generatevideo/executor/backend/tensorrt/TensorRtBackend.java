@@ -12,16 +12,15 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /** Runs networks on the GPU with TensorRT behind DJL, and compiles them before if need be. */
 public final class TensorRtBackend implements Backend {
     private static final String COMPILE_AGAIN = "; compile it again with \"bundle compile --force\".";
 
-    private final TrtEngine engine;
+    private final EngineRuntime runtime;
     private final CompiledEngines engines;
     private final Map<Path, EngineSpecification> specifications = new LinkedHashMap<>();
-    private final long weightBudget;
 
     /**
      * How networks are compiled and loaded.
@@ -29,41 +28,51 @@ public final class TensorRtBackend implements Backend {
      * @param cache the folder that keeps compiled networks
      * @param timeLimit the longest that compiling one network may take
      * @param workspace the most GPU memory that one layer may use for itself, in bytes; 0 for no limit
-     * @param weightBudget bytes of a network's weights that may lie on the GPU at once, for engines that were built to
-     *     stream them; negative for all
      */
-    public record Options(Path cache, Duration timeLimit, long workspace, long weightBudget) {
+    public record Options(Path cache, Duration timeLimit, long workspace) {
         /** Compiled networks in the user's cache, an hour for each, all memory. */
         public static Options standard(Path cache) {
-            return new Options(cache.resolve("tensorrt"), Duration.ofHours(1), 0, -1);
+            return new Options(cache.resolve("tensorrt"), Duration.ofHours(1), 0);
         }
 
         public Options withTimeLimit(Duration limit) {
-            return new Options(cache, limit, workspace, weightBudget);
+            return new Options(cache, limit, workspace);
         }
     }
 
+    /** What compiling a network came to: its engine, and whether it was compiled now. */
+    public record Compiled(EngineCache.Entry engine, boolean now) {}
+
+    TensorRtBackend(
+            EngineRuntime runtime,
+            Options options,
+            Collection<EngineSpecification> networks,
+            CompileObserver observer) {
+        this.runtime = runtime;
+        networks.forEach(network -> specifications.put(network.file(), network));
+        engines = new CompiledEngines(
+                new EngineCache(options.cache()),
+                runtime,
+                runtime.version(),
+                runtime.architecture(),
+                options.timeLimit(),
+                observer);
+    }
+
     /**
+     * Opens TensorRT on the machine's first GPU.
+     *
      * @param networks what may be loaded besides files that are compiled already
-     * @param messages told what is compiled
+     * @param observer told what is compiled
      * @throws ExecutorException {@code MACHINE_UNSUITABLE} with what the machine lacks: driver, GPU or TensorRT
      */
-    public TensorRtBackend(
+    public static TensorRtBackend open(
             Options options,
             Collection<EngineSpecification> networks,
             Map<String, String> environment,
-            Consumer<String> messages)
+            CompileObserver observer)
             throws ExecutorException {
-        engine = TrtEngine.open(environment);
-        networks.forEach(network -> specifications.put(network.file(), network));
-        weightBudget = options.weightBudget();
-        engines = new CompiledEngines(
-                new EngineCache(options.cache()),
-                new TrtCompiler(engine, options.workspace()),
-                engine.getVersion(),
-                engine.driver().architecture(),
-                options.timeLimit(),
-                messages);
+        return new TensorRtBackend(new TrtRuntime(environment, options.workspace()), options, networks, observer);
     }
 
     @Override
@@ -73,17 +82,27 @@ public final class TensorRtBackend implements Backend {
 
     @Override
     public String version() {
-        return engine.getVersion();
+        return runtime.version();
     }
 
     @Override
     public String device() {
-        return engine.driver().name();
+        return runtime.device();
     }
 
-    /** Bytes of the GPU's memory that are free. */
-    public long freeMemory() {
-        return engine.driver().freeMemory();
+    /** The GPU's compute capability, for example {@code 9.0}. */
+    public String architecture() {
+        return runtime.architecture();
+    }
+
+    /** The first of the networks that has no fitting engine, if there is one. */
+    public Optional<String> uncompiled() throws ExecutorException {
+        for (EngineSpecification specification : specifications.values()) {
+            if (engines.find(specification).isEmpty()) {
+                return Optional.of(specification.network());
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -91,12 +110,34 @@ public final class TensorRtBackend implements Backend {
      *
      * @param force compile in any case
      */
-    public Path compile(EngineSpecification specification, boolean force) throws ExecutorException {
-        return force ? engines.compile(specification) : engines.plan(specification);
+    public Compiled compile(EngineSpecification specification, boolean force) throws ExecutorException {
+        Optional<EngineCache.Entry> kept = force ? Optional.empty() : engines.find(specification);
+        return kept.isPresent() ? new Compiled(kept.get(), false) : new Compiled(engines.renew(specification), true);
+    }
+
+    @Override
+    public Memory memory() {
+        return new Memory(runtime.freeMemory(), true);
+    }
+
+    @Override
+    public Optional<Footprint> footprint(Path file) throws ExecutorException {
+        EngineSpecification specification = specifications.get(file.toAbsolutePath());
+        Optional<EngineCache.Entry> kept = specification == null ? Optional.empty() : engines.find(specification);
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        EngineCompiler.Figures figures = kept.get().figures();
+        return Optional.of(new Footprint(figures.weights(), figures.activations(), figures.streamable()));
     }
 
     @Override
     public Network load(Path file) throws ExecutorException {
+        return load(file, -1);
+    }
+
+    @Override
+    public Network load(Path file, long weightBudget) throws ExecutorException {
         if (!Files.isRegularFile(file)) {
             throw new ExecutorException(
                     ExitCode.BAD_BUNDLE, "The network " + file + " is missing; restore the engine bundle.");
@@ -108,21 +149,17 @@ public final class TensorRtBackend implements Backend {
                     "The bundle of " + file + " does not say how TensorRT shall compile it; add \"tensorrt\" to its"
                             + " bundle.json, or choose the backend onnxruntime.");
         }
-        Path plan = specification == null ? file : engines.plan(specification);
-        TrtModel model = (TrtModel) engine.newModel(file.getFileName().toString(), null);
+        Path plan = specification == null ? file : engines.engine(specification).plan();
         try {
-            model.load(plan, null, Map.of(TrtModel.WEIGHT_BUDGET, weightBudget));
-            return new TensorRtNetwork(file, model);
+            return new TensorRtNetwork(file, runtime.load(plan, weightBudget));
         } catch (DeviceMemoryException e) {
-            model.close();
             throw new ExecutorException(
                     ExitCode.MACHINE_UNSUITABLE,
                     "There is not enough memory on the GPU to load the network " + file + " ("
-                            + engine.driver().freeMemory() / 1_000_000
+                            + runtime.freeMemory() / 1_000_000
                             + " MB are free); free some or use a larger GPU.",
                     e);
         } catch (EngineException | IOException e) {
-            model.close();
             throw new ExecutorException(
                     specification == null ? ExitCode.BAD_BUNDLE : ExitCode.MACHINE_UNSUITABLE,
                     "The compiled network " + plan + " cannot be loaded by TensorRT " + version() + " on " + device()
@@ -133,6 +170,6 @@ public final class TensorRtBackend implements Backend {
 
     @Override
     public void close() {
-        engine.close();
+        runtime.close();
     }
 }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 
+import com.sun.jna.NativeLibrary;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
+import org.bytedeco.tensorrt.nvinfer.ILayer;
 import org.bytedeco.tensorrt.nvinfer.ILogger;
 import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
@@ -49,6 +52,7 @@ final class TensorRtLibraries {
             ICudaEngine.class,
             IExecutionContext.class,
             IHostMemory.class,
+            ILayer.class,
             ILogger.class,
             ILogger.Severity.class,
             INetworkDefinition.class,
@@ -61,7 +65,11 @@ final class TensorRtLibraries {
             nvinfer.class,
             nvinfer.BuilderFlag.class,
             nvinfer.DataType.class,
+            nvinfer.EngineStat.class,
+            nvinfer.ExecutionContextAllocationStrategy.class,
+            nvinfer.LayerType.class,
             nvinfer.MemoryPoolType.class,
+            nvinfer.NetworkDefinitionCreationFlag.class,
             nvinfer.OptProfileSelector.class,
             nvinfer.TensorIOMode.class,
             nvonnxparser.class);
@@ -69,6 +77,12 @@ final class TensorRtLibraries {
     private static final String LOAD_LIBRARIES = "org.bytedeco.javacpp.loadlibraries";
     private static final String BINDING = "/org/bytedeco/tensorrt/linux-x86_64/";
     private static final String INFERENCE = "libnvinfer.so.10";
+    private static final String OLDER_INFERENCE = "libnvinfer.so.8";
+    private static final String REMEDY =
+            "run \"generate-video doctor --fetch-tensorrt\", name the folder of TensorRT 10.15" + " in " + FOLDER
+                    + ", or choose the backend onnxruntime.";
+    // 10.15.0
+    private static final int LEAST_VERSION = 101500;
     private static final String PARSER = "libnvonnxparser.so.10";
     private static final List<String> SYSTEM_FOLDERS = List.of(
             "/usr/lib/x86_64-linux-gnu",
@@ -87,6 +101,7 @@ final class TensorRtLibraries {
      */
     static synchronized void load(Map<String, String> environment) throws ExecutorException {
         Path folder = find(environment);
+        checkVersion(folder, version(folder));
         try {
             for (Path library : libraries(folder)) {
                 System.load(library.toString());
@@ -109,12 +124,39 @@ final class TensorRtLibraries {
                 System.setProperty(LOAD_LIBRARIES, before);
             }
         } catch (IOException | ClassNotFoundException | LinkageError e) {
+            throw unloadable(folder, e);
+        }
+    }
+
+    /** The version of the library in a folder, as TensorRT gives it: 101501 for 10.15.1. */
+    static int version(Path folder) throws ExecutorException {
+        try {
+            return NativeLibrary.getInstance(folder.resolve(INFERENCE).toString())
+                    .getFunction("getInferLibVersion")
+                    .invokeInt(new Object[0]);
+        } catch (LinkageError e) {
+            throw unloadable(folder, e);
+        }
+    }
+
+    /**
+     * The binding calls what an older TensorRT does not have, which would end the process; a newer one of the same major
+     * version has it all.
+     */
+    static void checkVersion(Path folder, int version) throws ExecutorException {
+        if (version < LEAST_VERSION) {
             throw new ExecutorException(
                     ExitCode.MACHINE_UNSUITABLE,
-                    "TensorRT in " + folder + " cannot be loaded (" + e.getMessage()
-                            + "); install TensorRT 10.15 for CUDA 13 on 64-bit Linux, or choose the backend onnxruntime.",
-                    e);
+                    "TensorRT " + TrtEngine.version(version) + " in " + folder
+                            + " is too old, 10.15 or newer is needed; " + REMEDY);
         }
+    }
+
+    private static ExecutorException unloadable(Path folder, Throwable e) {
+        return new ExecutorException(
+                ExitCode.MACHINE_UNSUITABLE,
+                "TensorRT in " + folder + " cannot be loaded (" + e.getMessage() + "); " + REMEDY,
+                e);
     }
 
     /** The folder that holds TensorRT's library. */
@@ -122,6 +164,8 @@ final class TensorRtLibraries {
         String own = environment.getOrDefault(FOLDER, "");
         List<String> folders = new ArrayList<>();
         if (own.isBlank()) {
+            folders.add(TensorRtFetch.folder(NativeLibraries.cacheFolder(environment))
+                    .toString());
             folders.addAll(
                     List.of(environment.getOrDefault("LD_LIBRARY_PATH", "").split(File.pathSeparator)));
             folders.addAll(SYSTEM_FOLDERS);
@@ -133,11 +177,13 @@ final class TensorRtLibraries {
                 return Path.of(folder).toAbsolutePath();
             }
         }
+        String where = own.isBlank() ? "LD_LIBRARY_PATH or the system's folders" : own;
+        boolean older = folders.stream()
+                .anyMatch(folder -> !folder.isBlank() && Files.exists(Path.of(folder, OLDER_INFERENCE)));
         throw new ExecutorException(
                 ExitCode.MACHINE_UNSUITABLE,
-                "TensorRT 10 is not on this machine (no " + INFERENCE + " in "
-                        + (own.isBlank() ? "LD_LIBRARY_PATH or the system's folders" : own)
-                        + "); install it, name its folder in " + FOLDER + ", or choose the backend onnxruntime.");
+                (older ? "TensorRT 8 is on this machine, but 10 is needed" : "TensorRT 10 is not on this machine")
+                        + " (no " + INFERENCE + " in " + where + "); " + REMEDY);
     }
 
     /** In the order of loading: TensorRT looks for the builder's resources by name, and finds what is loaded. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Loads a network compiled by TensorRT: {@code NAME.plan} or {@code NAME.engine}, or such a file itself. */
-final class TrtModel extends BaseModel {
+final class TrtModel extends BaseModel implements EngineRuntime.LoadedEngine {
     /** Option: how many bytes of weights may lie on the GPU at once, for an engine that can stream them. */
     static final String WEIGHT_BUDGET = "weightStreamingBudget";
 
@@ -41,6 +41,26 @@ final class TrtModel extends BaseModel {
         TrtSession session = TrtSession.open(
                 (TrtEngine) trt.getEngine(), file, budget == null ? -1 : Long.parseLong(budget.toString()));
         block = new TrtSymbolBlock(session, trt);
+    }
+
+    @Override
+    public List<TrtPort> inputs() {
+        return block().session().inputs();
+    }
+
+    @Override
+    public List<TrtPort> outputs() {
+        return block().session().outputs();
+    }
+
+    @Override
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public TrtSymbolBlock block() {
+        return (TrtSymbolBlock) block;
     }
 
     @Override

@@ -96,6 +96,25 @@ class TensorRtTest {
     }
 
     @Test
+    void saysThatTensorRtIsTooOld() throws Exception {
+        TensorRtLibraries.checkVersion(folder, 101501);
+        TensorRtLibraries.checkVersion(folder, 110000);
+        assertThatThrownBy(() -> TensorRtLibraries.checkVersion(folder, 101302))
+                .isInstanceOf(ExecutorException.class)
+                .hasMessageContaining("TensorRT 10.13.2 in " + folder + " is too old")
+                .hasMessageContaining("--fetch-tensorrt");
+    }
+
+    @Test
+    void saysThatOnlyTensorRt8IsThere() throws Exception {
+        Files.createFile(folder.resolve("libnvinfer.so.8"));
+        Map<String, String> environment = Map.of(TensorRtLibraries.FOLDER, folder.toString());
+        assertThatThrownBy(() -> TensorRtLibraries.find(environment))
+                .isInstanceOf(ExecutorException.class)
+                .hasMessageStartingWith("TensorRT 8 is on this machine, but 10 is needed");
+    }
+
+    @Test
     void readsTensorRtsVersion() {
         assertThat(TrtEngine.version(101501)).isEqualTo("10.15.1");
     }

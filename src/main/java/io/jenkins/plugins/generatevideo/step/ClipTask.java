@@ -1,0 +1,138 @@
+package io.jenkins.plugins.generatevideo.step;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.console.HyperlinkNote;
+import hudson.model.Node;
+import io.jenkins.plugins.generatevideo.agent.Delivery;
+import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
+import io.jenkins.plugins.generatevideo.report.Clip;
+import io.jenkins.plugins.generatevideo.report.ClipsAction;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jenkins.util.BuildListenerAdapter;
+
+/** The making of one clip, from the request to the clip in the archive. */
+final class ClipTask implements ExecutorTask<Clip> {
+    private static final long serialVersionUID = 1L;
+
+    private static final String MANIFEST = "clip.json";
+    private static final List<String> FILES = List.of("clip.mp4", MANIFEST, "poster.jpg", "contact-sheet.jpg");
+
+    /** The manifest of a clip is some kilobytes long, however long its prompt is. */
+    private static final long LARGEST_MANIFEST = 1 << 18;
+
+    private final PlannedClip planned;
+    private final boolean archived;
+
+    ClipTask(PlannedClip planned, boolean archived) {
+        this.planned = planned;
+        this.archived = archived;
+    }
+
+    @Override
+    public String label() {
+        return planned.name.isEmpty()
+                ? Messages.GenerateVideo_DisplayName()
+                : Messages.GenerateVideo_DisplayName() + " " + planned.name;
+    }
+
+    @Override
+    public String request() {
+        return planned.requestJson;
+    }
+
+    @Override
+    public List<String> javaOptions() {
+        // The work is done by the networks; Java code that runs once is not worth the second compiler.
+        return List.of("-XX:TieredStopAtLevel=1");
+    }
+
+    @Override
+    public List<String> prepare(BuildContext build, FilePath folder, FilePath output) throws AbortException {
+        Node node = build.node();
+        List<String> arguments = new ArrayList<>(List.of(
+                "generate",
+                "--request",
+                "-",
+                "--output",
+                output.getRemote(),
+                "--progress",
+                "json",
+                "--limit",
+                String.valueOf(GenerateVideoNodeProperty.generationsAtATime(node))));
+        String library = GenerateVideoNodeProperty.engineLibrary(node);
+        if (library != null) {
+            arguments.addAll(List.of("--bundles", library));
+        }
+        return arguments;
+    }
+
+    @Override
+    public Clip takeIn(BuildContext build, FilePath output) throws IOException, InterruptedException {
+        Delivery delivery = Delivery.in(output, FILES, MANIFEST, LARGEST_MANIFEST);
+        for (String file : FILES) {
+            if (!delivery.digests().containsKey(file)) {
+                throw new AbortException(Messages.ExecutorRun_Incomplete(file));
+            }
+        }
+        if (delivery.text() == null) {
+            throw new AbortException(Messages.ExecutorRun_Incomplete(MANIFEST));
+        }
+        Clip clip = new Clip(planned.name, planned.folder, archived, delivery.text());
+        if (archived) {
+            archive(build, output);
+        } else {
+            copy(output, inWorkspace(build));
+        }
+        Fingerprints.record(build.run(), planned.folder, delivery.digests());
+        ClipsAction.add(build.run(), clip);
+        build.log(Messages.ClipTask_Done(
+                label(),
+                archived
+                        ? HyperlinkNote.encodeTo("/" + build.run().getUrl() + ClipsAction.address(clip), clip.getPath())
+                        : clip.getPath(),
+                clip.getFrames(),
+                clip.getSeed(),
+                Math.round(clip.getSeconds()),
+                clip.getLatencyClass()));
+        return clip;
+    }
+
+    /** Gives the files to the store of the build's artifacts; what it refuses is kept in the workspace. */
+    private void archive(BuildContext build, FilePath output) throws IOException, InterruptedException {
+        Map<String, String> artifacts = new LinkedHashMap<>();
+        for (String file : FILES) {
+            artifacts.put(planned.folder + "/" + file, file);
+        }
+        try {
+            build.run()
+                    .pickArtifactManager()
+                    .archive(output, build.launcher(), BuildListenerAdapter.wrap(build.listener()), artifacts);
+        } catch (IOException | RuntimeException refused) {
+            FilePath kept = inWorkspace(build);
+            try {
+                copy(output, kept);
+            } catch (IOException e) {
+                // The agent is away too: when it is back, all of it is tried again.
+                refused.addSuppressed(e);
+                throw refused;
+            }
+            AbortException failed =
+                    new AbortException(Messages.ClipTask_NotArchived(kept.getRemote(), refused.getMessage()));
+            failed.initCause(refused);
+            throw failed;
+        }
+    }
+
+    private FilePath inWorkspace(BuildContext build) {
+        return build.workspace().child(planned.folder);
+    }
+
+    private static void copy(FilePath output, FilePath folder) throws IOException, InterruptedException {
+        output.copyRecursiveTo(String.join(",", FILES), folder);
+    }
+}

@@ -1,0 +1,37 @@
+package io.jenkins.plugins.generatevideo.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Label;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Two builds on one agent that admits one generation at a time. */
+@WithJenkins
+class AdmissionIT {
+    @Test
+    void secondBuildWaitsAndSaysForWhat(JenkinsRule jenkins) throws Exception {
+        DumbSlave agent = jenkins.createOnlineSlave(Label.get("video"));
+        agent.setNumExecutors(2);
+        GenerateVideoNodeProperty one = new GenerateVideoNodeProperty();
+        one.setGenerationsAtATime(1);
+        agent.getNodeProperties().add(one);
+        jenkins.jenkins.updateNode(agent);
+
+        WorkflowRun first =
+                Quick.redBall(jenkins, "first", "duration: 2").scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage(Quick.IN_THE_MIDDLE, first);
+        WorkflowRun second =
+                Quick.redBall(jenkins, "second", Quick.CLIP).scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("Waiting: 1 generation", second);
+        assertThat(first.isBuilding()).as("the first build is not finished").isTrue();
+
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(first));
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(second));
+        jenkins.assertLogNotContains("Waiting", first);
+    }
+}
