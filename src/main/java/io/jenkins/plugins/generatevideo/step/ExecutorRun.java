@@ -124,7 +124,7 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
                 control.folder(build.channel()),
                 control.output(build.channel()),
                 ExecutorCommand.cache(installed, build.env()));
-        control.prepare(build.channel(), task.request(build, place));
+        control.prepare(build.workspace(), task.request(build, place));
         ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), task.prepare(build, place));
         EnvVars environment = new EnvVars(build.env());
         environment.putAll(command.environment(build.env()));
