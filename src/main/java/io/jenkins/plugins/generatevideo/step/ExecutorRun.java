@@ -106,8 +106,6 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        // A Pipeline's node does not make the folder before something needs it.
-        build.workspace().mkdirs();
         FilePath beside = WorkspaceList.tempDir(build.workspace());
         // In a container that does not see the agent's root folder, the executor stands beside the workspace.
         if (!launch(build, build.root()) && !launch(build, beside)) {
@@ -124,7 +122,7 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
                 control.folder(build.channel()),
                 control.output(build.channel()),
                 ExecutorCommand.cache(installed, build.env()));
-        control.prepare(build.channel(), task.request(build, place));
+        control.prepare(build.workspace(), task.request(build, place));
         ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), task.prepare(build, place));
         EnvVars environment = new EnvVars(build.env());
         environment.putAll(command.environment(build.env()));
