@@ -20,6 +20,7 @@ import java.util.List;
  * @param reused what came from the cache instead of being made: {@value #REUSED_CLIP}, {@value #REUSED_EMBEDDINGS},
  *     {@value #REUSED_TEMPLATE}, or nothing; null in manifests of versions without a cache
  * @param template the scene that the clip is set in; null for none
+ * @param chosenByQuality the quality that chose the request's mode and steps; null where a mode was asked for
  * @param degraded why the mode is not the one that was first asked for; null if it is
  */
 public record ClipManifest(
@@ -39,6 +40,7 @@ public record ClipManifest(
         List<String> warnings,
         List<String> reused,
         Template template,
+        Integer chosenByQuality,
         Degraded degraded) {
     public static final String SCHEMA = "generate-video/clip/1";
     /** The whole clip was made before. */

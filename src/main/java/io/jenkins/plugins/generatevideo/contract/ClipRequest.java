@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  *
  * @param prompt what the clip shows, 1 to {@value #MAXIMUM_PROMPT} characters, any language the bundle knows
  * @param negativePrompt what to lead away from, may be empty; null for the bundle's own
- * @param mode one of {@link #MODES}; null for {@code standard}
- * @param quality 0 (quickest) to 100 (best, the default): the share of the mode's steps that is taken
+ * @param mode one of {@link #MODES}; null for what {@code quality} means to the bundle, or {@code standard} without one
+ * @param quality 0 (quickest) to 100 (best, the default); with a mode the share of its steps that is taken
  * @param seed 0 to 2^63 - 1; null for a random one, which the manifest tells
  * @param size {@code WIDTHxHEIGHT} in pixels, one of the bundle's sizes; null for its first
  * @param duration in seconds, above 0; rounded to the nearest number of frames that the bundle can make
@@ -107,6 +107,23 @@ public record ClipRequest(
                 bundle,
                 backend,
                 sceneTemplate,
+                degraded);
+    }
+
+    /** The same request with another seed. */
+    public ClipRequest with(long otherSeed) {
+        return new ClipRequest(
+                prompt,
+                negativePrompt,
+                mode,
+                quality,
+                otherSeed,
+                size,
+                duration,
+                fps,
+                bundle,
+                backend,
+                template,
                 degraded);
     }
 

@@ -45,7 +45,7 @@ public final class ClipReuse {
         try (StagedClip staged = new StagedClip(folder)) {
             cancellation.onEmergency(staged::delete);
             write(kept.get().files(), staged);
-            ClipManifest manifest = manifest(request, kept.get().manifest(), begin, start);
+            ClipManifest manifest = manifest(request, plan, kept.get().manifest(), begin, start);
             cancellation.check();
             staged.publish(stream -> Generation.JSON.writeValue(stream, manifest));
             manifest.warnings().forEach(observer::warned);
@@ -67,7 +67,8 @@ public final class ClipReuse {
         }
     }
 
-    private static ClipManifest manifest(ClipRequest request, ClipManifest made, long begin, long start) {
+    private static ClipManifest manifest(
+            ClipRequest request, ClipPlan plan, ClipManifest made, long begin, long start) {
         long now = System.nanoTime();
         double total = Generation.rounded((now - start) / 1e9);
         double perFrame = Generation.rounded(total * 1000 / made.clip().frames());
@@ -91,6 +92,7 @@ public final class ClipReuse {
                 Generation.template(
                         request,
                         made.template() == null ? null : made.template().digest()),
+                plan.chosenByQuality(),
                 request.degraded());
     }
 }

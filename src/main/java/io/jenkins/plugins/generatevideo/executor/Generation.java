@@ -238,6 +238,7 @@ public final class Generation implements AutoCloseable {
                 template(
                         request,
                         plan.template() == null ? null : plan.template().digest()),
+                plan.chosenByQuality(),
                 request.degraded());
     }
 

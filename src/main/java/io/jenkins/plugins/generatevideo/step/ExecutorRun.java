@@ -109,6 +109,8 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
+        // A Pipeline's node does not make the folder before something needs it.
+        build.workspace().mkdirs();
         control.prepare(build.channel(), task.request());
         List<String> arguments = task.prepare(build, control.folder(build.channel()), control.output(build.channel()));
         FilePath beside = WorkspaceList.tempDir(build.workspace());

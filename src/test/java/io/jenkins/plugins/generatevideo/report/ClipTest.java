@@ -78,6 +78,7 @@ class ClipTest {
                 List.of(),
                 List.of(),
                 null,
+                null,
                 null);
         return new Clip("en", "clips/en", true, new ObjectMapper().writeValueAsString(manifest));
     }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param timestepPerToken whether the transformer takes a time step for each token, {@code [batch, tokens]}
  * @param weights {@value #IMPORT} in a recipe: the published settings of a model whose weights {@code bundle import} adds;
  *     null in a bundle that can be run
+ * @param quality what a quality means where no mode is named, from the quickest level up; may be empty
  * @param tensorrt null where nothing is said
  * @param files SHA-256 by path, sorted, of every file but {@code bundle.json}, {@code README.md} and {@code training/}
  */
@@ -39,6 +40,7 @@ public record BundleManifest(
         String weights,
         Map<String, NetworkFile> networks,
         Map<String, Mode> modes,
+        List<QualityLevel> quality,
         TensorRtSettings tensorrt,
         Map<String, String> files) {
     public static final String SCHEMA = "generate-video/bundle/1";
@@ -89,6 +91,8 @@ public record BundleManifest(
             checkFiles(files, networks, text);
         }
         checkModes(modes, experts, prediction);
+        quality = quality == null ? List.of() : Check.some(quality, "quality");
+        checkQuality(quality, modes);
     }
 
     /** Whether these are a model's settings without its weights. */
@@ -148,6 +152,35 @@ public record BundleManifest(
         modes.forEach((name, mode) -> Check.that(
                 mode.flowShift() == null || prediction.type() == Prediction.Type.FLOW,
                 "the mode \"" + name + "\" has a \"flowShift\", which only a flow prediction can have"));
+    }
+
+    private static void checkQuality(List<QualityLevel> quality, Map<String, Mode> modes) {
+        int before = -1;
+        for (QualityLevel level : quality) {
+            Check.that(
+                    before >= 0 || level.from() == 0,
+                    "\"quality\" must begin with the level from 0, not " + level.from());
+            Check.that(
+                    level.from() > before,
+                    "\"quality\" must go up, but the level from " + level.from() + " follows that from " + before);
+            before = level.from();
+            Mode mode = modes.get(level.mode());
+            Check.that(mode != null, "\"quality\" names the mode \"" + level.mode() + "\", which is not there");
+            Check.that(
+                    level.steps() <= mode.steps(),
+                    "\"quality\" from " + level.from() + " takes " + level.steps() + " steps of the mode \""
+                            + level.mode() + "\", which has " + mode.steps());
+        }
+    }
+
+    /**
+     * What a quality means where no mode is named.
+     *
+     * @param wanted 0 to 100
+     * @return nothing if the bundle does not say
+     */
+    public Optional<QualityLevel> levelOf(int wanted) {
+        return quality.stream().filter(level -> level.from() <= wanted).reduce((lower, higher) -> higher);
     }
 
     /**

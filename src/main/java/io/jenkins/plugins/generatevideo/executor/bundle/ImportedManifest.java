@@ -79,6 +79,7 @@ final class ImportedManifest {
             }
             if (!complete) {
                 modes.remove(mode);
+                json.remove("quality"); // its levels may name that mode
                 notes.add(
                         "The mode \"" + mode + "\" needs networks that were not imported; the bundle does without it.");
             }

@@ -24,6 +24,11 @@ final class CacheOptions {
                     "What the cache may hold; what was used least recently goes first. Default" + " ${DEFAULT-VALUE}.")
     private int limit;
 
+    /** Whether a folder was named. */
+    boolean isUsed() {
+        return folder != null;
+    }
+
     /**
      * @param warnings takes a sentence when something cannot be kept
      * @return to be closed by the caller; null if no folder was named

@@ -28,6 +28,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,6 +45,7 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
+    private static final String ALL = "all";
     // A request is a prompt and a few words; this is far more.
     private static final long LARGEST_REQUEST = 1 << 20;
 
@@ -65,10 +68,19 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "What to lead away from.")
     private String negativePrompt;
 
-    @Option(names = "--mode", paramLabel = "M", description = "standard (default), fast, cached or preview.")
+    @Option(
+            names = "--mode",
+            paramLabel = "M",
+            description =
+                    "standard (default), fast, cached or preview; or all: the same clip in each mode of the bundle,"
+                            + " side by side, with a table and a plot.")
     private String mode;
 
-    @Option(names = "--quality", paramLabel = "0..100", description = "The share of the mode's steps; default 100.")
+    @Option(
+            names = "--quality",
+            paramLabel = "0..100",
+            description = "From the quickest to the best the bundle has; with --mode the share of that mode's steps."
+                    + " Default 100.")
     private Integer quality;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same clip; default random.")
@@ -132,6 +144,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         ClipRequest request = request();
         checkTemplates(request);
+        checkAll();
         run.watchInput(program.cancellation);
         EngineBundle engines = bundles.open(
                 request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle(),
@@ -143,28 +156,66 @@ final class GenerateCommand implements Callable<Integer> {
                         new ProgressReporter(run.progress(), System.out, System.err, program.cancellation);
                 Backend networks = open(request.backend(), engines, reporter);
                 ContentStore store = cache.open(reporter::warned)) {
-            Optional<ClipPlan> set = new Scenes(engines, Optional.ofNullable(store)).set(plan, request.template());
-            Optional<ClipManifest> kept = store == null || set.isEmpty() || saveTemplate != null
-                    ? Optional.empty()
-                    : new ClipReuse(new ClipCache(store, engines, networks), program.cancellation)
-                            .publish(request, set.get(), output, program.start, reporter);
-            ClipManifest manifest = kept.isPresent()
-                    ? kept.get()
-                    : make(request, engines, networks, Optional.ofNullable(store), reporter);
-            reporter.finished(String.format(
-                    Locale.ROOT,
-                    "%s: %d frames of %dx%d, seed %d, %.1f s (%.0f ms a frame, %s)%s",
-                    output.resolve(manifest.clip().file()),
-                    manifest.clip().frames(),
-                    manifest.clip().width(),
-                    manifest.clip().height(),
-                    manifest.request().seed(),
-                    manifest.timings().totalSeconds(),
-                    manifest.millisecondsPerFrame(),
-                    manifest.latencyClass(),
-                    kept.isPresent() ? ", from the cache" : ""));
+            if (ALL.equals(mode)) {
+                compareModes(request, plan.seed(), engines, networks, reporter);
+            } else {
+                single(request, plan, engines, networks, store, reporter);
+            }
         }
         return ExitCode.DONE.value();
+    }
+
+    private void single(
+            ClipRequest request,
+            ClipPlan plan,
+            EngineBundle engines,
+            Backend networks,
+            ContentStore store,
+            ProgressReporter reporter)
+            throws ExecutorException {
+        Optional<ClipPlan> set = new Scenes(engines, Optional.ofNullable(store)).set(plan, request.template());
+        Optional<ClipManifest> kept = store == null || set.isEmpty() || saveTemplate != null
+                ? Optional.empty()
+                : new ClipReuse(new ClipCache(store, engines, networks), program.cancellation)
+                        .publish(request, set.get(), output, program.start, reporter);
+        ClipManifest manifest =
+                kept.isPresent() ? kept.get() : make(request, engines, networks, Optional.ofNullable(store), reporter);
+        reporter.finished(String.format(
+                Locale.ROOT,
+                "%s: %d frames of %dx%d, seed %d, %.1f s (%.0f ms a frame, %s)%s",
+                output.resolve(manifest.clip().file()),
+                manifest.clip().frames(),
+                manifest.clip().width(),
+                manifest.clip().height(),
+                manifest.request().seed(),
+                manifest.timings().totalSeconds(),
+                manifest.millisecondsPerFrame(),
+                manifest.latencyClass(),
+                kept.isPresent() ? ", from the cache" : ""));
+    }
+
+    /** Makes the same clip in each mode, each in a folder of the mode's name, and writes how they compare. */
+    private void compareModes(
+            ClipRequest request, long commonSeed, EngineBundle engines, Backend networks, ProgressReporter reporter)
+            throws ExecutorException {
+        List<String> modes = ClipRequest.MODES.stream()
+                .filter(engines.manifest().modes()::containsKey)
+                .toList();
+        List<ClipManifest> made = new ArrayList<>();
+        List<Path> clips = new ArrayList<>();
+        try (Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
+                Generation generation =
+                        new Generation(engines, networks, Optional.empty(), program.cancellation, System.nanoTime())) {
+            for (String each : modes) {
+                Path folder = output.resolve(each);
+                made.add(generation.generate(request.in(each, null).with(commonSeed), folder, reporter));
+                clips.add(folder.resolve(made.get(made.size() - 1).clip().file()));
+            }
+        }
+        ModeComparison comparison = ModeComparison.of(made, clips);
+        comparison.write(output.resolve(ModeComparison.TABLE));
+        ModePlot.write(comparison, output.resolve(ModeComparison.PLOT));
+        reporter.finished(comparison.text());
     }
 
     private ClipManifest make(
@@ -177,6 +228,14 @@ final class GenerateCommand implements Callable<Integer> {
         try (Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
                 Generation generation = new Generation(engines, networks, store, program.cancellation, program.start)) {
             return generation.generate(request, output, Optional.ofNullable(saveTemplate), reporter);
+        }
+    }
+
+    private void checkAll() throws ExecutorException {
+        if (ALL.equals(mode) && (cache.isUsed() || saveTemplate != null || quality != null)) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "--mode all measures every mode as it is: leave --cache, --save-template and --quality out.");
         }
     }
 

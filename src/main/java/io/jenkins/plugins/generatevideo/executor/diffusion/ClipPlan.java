@@ -7,11 +7,13 @@ import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.FrameRange;
 import io.jenkins.plugins.generatevideo.executor.bundle.Geometry;
 import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
+import io.jenkins.plugins.generatevideo.executor.bundle.QualityLevel;
 import io.jenkins.plugins.generatevideo.executor.bundle.Size;
 import io.jenkins.plugins.generatevideo.executor.text.Prompts;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,8 +25,10 @@ import java.util.stream.IntStream;
  * @param negativePrompt cleaned, may be empty
  * @param seed of the initial noise, 0 or more
  * @param mode the name of {@code settings}
+ * @param quality the share of the mode's steps, in per cent
  * @param steps the sampler's steps, 1 or more; in the scene of a template those of the whole schedule
  * @param guidance one scale for each expert
+ * @param chosenByQuality the quality that chose mode and steps; null where the request named the mode
  * @param template the scene that the clip is set in; null for none
  */
 public record ClipPlan(
@@ -39,6 +43,7 @@ public record ClipPlan(
         int frames,
         int fps,
         List<Double> guidance,
+        Integer chosenByQuality,
         SceneTemplate template) {
     private static final int FULL_QUALITY = 100;
     // Fewer than this no flow sampler of the field makes a picture of.
@@ -61,7 +66,7 @@ public record ClipPlan(
             int frames,
             int fps,
             List<Double> guidance) {
-        this(prompt, negativePrompt, seed, mode, settings, quality, steps, size, frames, fps, guidance, null);
+        this(prompt, negativePrompt, seed, mode, settings, quality, steps, size, frames, fps, guidance, null, null);
     }
 
     /** The same clip in the scene of a template. */
@@ -81,6 +86,7 @@ public record ClipPlan(
                 frames,
                 fps,
                 guidance,
+                chosenByQuality,
                 scene);
     }
 
@@ -105,7 +111,11 @@ public record ClipPlan(
      * @throws ExecutorException {@code BAD_REQUEST} if the bundle cannot do what is asked, with what it can
      */
     public static ClipPlan of(ClipRequest request, BundleManifest bundle) throws ExecutorException {
-        String mode = request.mode() == null ? BundleManifest.STANDARD : request.mode();
+        int quality = request.quality() == null ? FULL_QUALITY : request.quality();
+        Optional<QualityLevel> level =
+                request.mode() == null && request.quality() != null ? bundle.levelOf(quality) : Optional.empty();
+        String mode =
+                level.map(QualityLevel::mode).orElse(request.mode() == null ? BundleManifest.STANDARD : request.mode());
         Mode settings = bundle.modes().get(mode);
         if (settings == null) {
             throw refused(
@@ -122,7 +132,6 @@ public record ClipPlan(
         if (!geometry.frameRates().contains(fps)) {
             throw refused("rate of " + fps + " frames a second", bundle, join(geometry.frameRates()));
         }
-        int quality = request.quality() == null ? FULL_QUALITY : request.quality();
         List<Double> guidance = IntStream.range(0, bundle.experts().size())
                 .mapToObj(expert -> bundle.guidanceIn(settings, expert))
                 .toList();
@@ -140,12 +149,16 @@ public record ClipPlan(
                 request.seed() == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : request.seed(),
                 mode,
                 settings,
-                quality,
-                steps(settings.steps(), quality),
+                // As a share of the mode's steps, so that mode and quality together give the same clip again.
+                level.map(chosen -> Math.round(FULL_QUALITY * (float) chosen.steps() / settings.steps()))
+                        .orElse(quality),
+                level.map(QualityLevel::steps).orElse(steps(settings.steps(), quality)),
                 size,
                 frames(request.duration(), fps, geometry.frames(), bundle),
                 fps,
-                guidance);
+                guidance,
+                level.map(chosen -> quality).orElse(null),
+                null);
     }
 
     private static int frames(Double duration, int fps, FrameRange range, BundleManifest bundle)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.generatevideo.contract.ClipManifest;
 import io.jenkins.plugins.generatevideo.executor.Admission;
 import io.jenkins.plugins.generatevideo.executor.EmbeddedBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Observer;
 import io.jenkins.plugins.generatevideo.executor.video.ClipDecoder;
 import java.io.IOException;
@@ -29,7 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the real program on the real bundle; few steps and frames keep it short. */
 class GenerateCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String[] SHORT = {"--quality", "0", "--duration", "0.75", "--progress", "json"};
+    private static final String[] SHORT = {
+        "--mode", "standard", "--quality", "0", "--duration", "0.75", "--progress", "json"
+    };
 
     @TempDir
     private Path temporary;
@@ -109,6 +112,38 @@ class GenerateCommandTest {
     }
 
     @Test
+    void makesTheClipInEveryModeAndSaysHowTheyCompare() throws Exception {
+        Path folder = temporary.resolve("all");
+        String[] arguments = {
+            "generate",
+            "--mode",
+            "all",
+            "--prompt",
+            "a red ball",
+            "--seed",
+            "1",
+            "--duration",
+            "0.75",
+            "--output",
+            folder.toString()
+        };
+        ExecutorProcess process = ExecutorProcess.run(temporary, arguments);
+
+        assertThat(process.exitCode()).as(process.messages()).isZero();
+        List<String> modes = List.copyOf(
+                EngineBundle.open(EmbeddedBundle.folder()).manifest().modes().keySet());
+        List<String> table = Files.readAllLines(folder.resolve("modes.csv"));
+        assertThat(table).hasSize(modes.size() + 1);
+        assertThat(table.get(1)).startsWith("standard,50,100,");
+        for (String mode : modes) {
+            assertThat(manifest(folder.resolve(mode)).request().mode()).isEqualTo(mode);
+            assertThat(manifest(folder.resolve(mode)).request().seed()).isEqualTo(1);
+            assertThat(process.messages()).contains("\n" + mode);
+        }
+        assertThat(ImageIO.read(folder.resolve("modes.png").toFile())).isNotNull();
+    }
+
+    @Test
     void readsAPromptOfManyThousandCharacters() throws Exception {
         String prompt = "a red ball in the snow, " + "very ".repeat(1500);
 
@@ -146,7 +181,7 @@ class GenerateCommandTest {
                 "--output",
                 temporary.resolve("out").toString())) {
             process.input().write("""
-                    {"prompt": "a green star falls in the desert", "seed": 5, "quality": 0, "duration": 1.125, "fps": 8}
+                    {"prompt": "a green star falls in the desert", "seed": 5, "mode": "standard", "quality": 0, "duration": 1.125, "fps": 8}
                     """.getBytes(StandardCharsets.UTF_8));
             process.input().flush();
 
