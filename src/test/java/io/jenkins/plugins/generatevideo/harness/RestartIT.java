@@ -157,8 +157,8 @@ class RestartIT {
         }
 
         private void look(String root) {
-            for (String command : Quick.processes(root)) {
-                Matcher output = OUTPUT.matcher(command);
+            for (ProcessHandle process : Quick.processes(root)) {
+                Matcher output = OUTPUT.matcher(Quick.command(process));
                 if (output.find()) {
                     begun.add(output.group(1));
                 }
