@@ -34,6 +34,11 @@ public final class RequestJson {
                         .collect(Collectors.joining(",", "{", "}"));
     }
 
+    /** A request with one more field. */
+    public static String with(String request, String name, String value) {
+        return request.substring(0, request.length() - 1) + "," + quote(name) + ":" + quote(value) + "}";
+    }
+
     private RequestJson text(String name, String value) {
         if (value != null) {
             fields.put(name, quote(value));

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.console.HyperlinkNote;
 import hudson.model.Node;
 import io.jenkins.plugins.generatevideo.agent.Delivery;
+import io.jenkins.plugins.generatevideo.agent.RequestJson;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
 import io.jenkins.plugins.generatevideo.report.Clip;
 import io.jenkins.plugins.generatevideo.report.ClipsAction;
@@ -41,8 +42,10 @@ final class ClipTask implements ExecutorTask<Clip> {
     }
 
     @Override
-    public String request() {
-        return planned.requestJson;
+    public String request(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException {
+        return planned.artifact == null
+                ? planned.requestJson
+                : RequestJson.with(planned.requestJson, "bundle", planned.artifact.bring(build, place));
     }
 
     @Override
@@ -52,14 +55,14 @@ final class ClipTask implements ExecutorTask<Clip> {
     }
 
     @Override
-    public List<String> prepare(BuildContext build, FilePath folder, FilePath output) throws AbortException {
+    public List<String> prepare(BuildContext build, ExecutorPlace place) throws AbortException {
         Node node = build.node();
         List<String> arguments = new ArrayList<>(List.of(
                 "generate",
                 "--request",
                 "-",
                 "--output",
-                output.getRemote(),
+                place.output().getRemote(),
                 "--progress",
                 "json",
                 "--limit",
@@ -82,7 +85,7 @@ final class ClipTask implements ExecutorTask<Clip> {
         if (delivery.text() == null) {
             throw new AbortException(Messages.ExecutorRun_Incomplete(MANIFEST));
         }
-        Clip clip = new Clip(planned.name, planned.folder, archived, delivery.text());
+        Clip clip = new Clip(planned.name, planned.folder, archived, planned.bundle, delivery.text());
         if (archived) {
             archive(build, output);
         } else {
@@ -96,7 +99,8 @@ final class ClipTask implements ExecutorTask<Clip> {
                         ? HyperlinkNote.encodeTo("/" + build.run().getUrl() + ClipsAction.address(clip), clip.getPath())
                         : clip.getPath(),
                 clip.getFrames(),
-                clip.getSeed(),
+                // As text: a number would be grouped, and could not be typed again.
+                String.valueOf(clip.getSeed()),
                 Math.round(clip.getSeconds()),
                 clip.getLatencyClass()));
         return clip;

@@ -4,7 +4,6 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.FilePath;
-import hudson.model.Node;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.generatevideo.agent.ControlDirectory;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCache;
@@ -17,7 +16,6 @@ import io.jenkins.plugins.generatevideo.config.Machines;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -105,28 +103,27 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
 
     /** Brings the executor to the agent and starts it in the background. */
     void launch(BuildContext build) throws IOException, InterruptedException {
-        Node node = build.node();
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        // A Pipeline's node does not make the folder before something needs it.
-        build.workspace().mkdirs();
-        control.prepare(build.channel(), task.request());
-        List<String> arguments = task.prepare(build, control.folder(build.channel()), control.output(build.channel()));
         FilePath beside = WorkspaceList.tempDir(build.workspace());
         // In a container that does not see the agent's root folder, the executor stands beside the workspace.
-        if (!launch(build, node.getRootPath(), arguments) && !launch(build, beside, arguments)) {
+        if (!launch(build, build.root()) && !launch(build, beside)) {
             throw new AbortException(Messages.ExecutorRun_NotVisible(beside.getRemote()));
         }
     }
 
     /** @return whether the executor can be seen there */
-    private boolean launch(BuildContext build, FilePath root, List<String> arguments)
-            throws IOException, InterruptedException {
+    private boolean launch(BuildContext build, FilePath root) throws IOException, InterruptedException {
         FilePath installed = new ExecutorCache(
                         root, GenerateVideoConfiguration.get().getCacheDays())
                 .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
-        ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), arguments);
+        ExecutorPlace place = new ExecutorPlace(
+                control.folder(build.channel()),
+                control.output(build.channel()),
+                ExecutorCommand.cache(installed, build.env()));
+        control.prepare(build.workspace(), task.request(build, place));
+        ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), task.prepare(build, place));
         EnvVars environment = new EnvVars(build.env());
         environment.putAll(command.environment(build.env()));
         return control.launch(build.launcher(), build.workspace(), environment, command, build.listener());

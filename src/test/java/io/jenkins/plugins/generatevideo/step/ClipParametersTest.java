@@ -24,7 +24,7 @@ class ClipParametersTest {
     @Test
     void onePromptMakesOneClipWithTheDefaults() throws Exception {
         parameters.prompt = "a red ball";
-        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults);
+        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults, null);
         assertThat(clips).hasSize(1);
         assertThat(clips.get(0).name).isEmpty();
         assertThat(clips.get(0).folder).isEqualTo("generated-video");
@@ -40,7 +40,7 @@ class ClipParametersTest {
         parameters.prompt = "a red ball";
         parameters.seed = "40";
         parameters.takes = 3;
-        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults);
+        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults, null);
         assertThat(clips).extracting(clip -> clip.name).containsExactly("1", "2", "3");
         assertThat(clips)
                 .extracting(clip -> clip.folder)
@@ -56,7 +56,7 @@ class ClipParametersTest {
         prompts.put("zh", "一个红色的球");
         prompts.put("en", "a red ball");
         parameters.takes = 2;
-        List<PlannedClip> clips = parameters.plan(ClipParameters.named(prompts), AS_IT_IS, defaults);
+        List<PlannedClip> clips = parameters.plan(ClipParameters.named(prompts), AS_IT_IS, defaults, null);
         assertThat(clips).extracting(clip -> clip.name).containsExactly("zh-1", "zh-2", "en-1", "en-2");
     }
 
@@ -74,7 +74,7 @@ class ClipParametersTest {
         parameters.mode = "$MODE";
         UnaryOperator<String> expand =
                 text -> text.replace("$WHAT", "star").replace("$NUMBER", "7").replace("$MODE", "fast");
-        PlannedClip clip = parameters.plan(null, expand, defaults).get(0);
+        PlannedClip clip = parameters.plan(null, expand, defaults, null).get(0);
         assertThat(clip.folder).isEqualTo("clips/star");
         assertThat(request(clip).prompt()).isEqualTo("a star");
         assertThat(request(clip).seed()).isEqualTo(7);
@@ -86,7 +86,7 @@ class ClipParametersTest {
     void outputStaysBelowItsRoot(String output) {
         parameters.prompt = "a red ball";
         parameters.output = output;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("\"" + output + "\"");
     }
@@ -100,31 +100,32 @@ class ClipParametersTest {
     @Test
     void whatIsWrongIsSaidBeforeAnAgentIsAsked() {
         parameters.prompt = " ";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("prompt is empty");
         parameters.prompt = "a ball";
         parameters.mode = "slow";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("slow");
         parameters.mode = null;
         parameters.seed = "minus one";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("minus one");
         parameters.seed = null;
         parameters.takes = 101;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults)).isInstanceOf(AbortException.class);
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+                .isInstanceOf(AbortException.class);
     }
 
     @Test
     void formSaysTheSentencesOfTheExecutor() {
-        assertThat(ClipForm.problem(
+        assertThat(BundleForm.problem(
                         "96", text -> new ClipRequest("a ball", null, null, null, null, text, null, null, null, null)))
                 .contains("\"96\"");
-        assertThat(ClipForm.problem("many", Integer::valueOf)).contains("\"many\"");
-        assertThat(ClipForm.problem("$SEED", Integer::valueOf)).isNull();
+        assertThat(BundleForm.problem("many", Integer::valueOf)).contains("\"many\"");
+        assertThat(BundleForm.problem("$SEED", Integer::valueOf)).isNull();
     }
 
     private static ClipRequest request(PlannedClip clip) throws Exception {
