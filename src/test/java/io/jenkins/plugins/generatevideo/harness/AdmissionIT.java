@@ -1,10 +1,9 @@
 package io.jenkins.plugins.generatevideo.harness;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import hudson.model.Label;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
+import java.io.IOException;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -24,14 +23,26 @@ class AdmissionIT {
 
         WorkflowRun first =
                 Quick.redBall(jenkins, "first", "duration: 2").scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage(Quick.IN_THE_MIDDLE, first);
+        jenkins.waitForMessage(": load ", first);
+        ProcessHandle executor = Quick.processes(agent).stream()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
+        // It keeps its place for as long as the second build needs to arrive.
+        signal("STOP", executor);
         WorkflowRun second =
                 Quick.redBall(jenkins, "second", Quick.CLIP).scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("Waiting: 1 generation", second);
-        assertThat(first.isBuilding()).as("the first build is not finished").isTrue();
+        signal("CONT", executor);
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(first));
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(second));
         jenkins.assertLogNotContains("Waiting", first);
+    }
+
+    private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 }

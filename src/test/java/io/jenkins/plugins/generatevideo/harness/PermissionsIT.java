@@ -6,7 +6,6 @@ import hudson.model.Item;
 import hudson.model.Label;
 import hudson.model.Run;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
-import java.net.URL;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.Page;
@@ -104,7 +103,7 @@ class PermissionsIT {
             for (String type : new String[] {"GenerateVideoStep", "GenerateVideoBuilder"}) {
                 Page page = browser.goTo(
                         "descriptorByName/io.jenkins.plugins.generatevideo.step." + type + "/" + check, null);
-                assertThat(page.getWebResponse().getContentAsString()).contains("class=error");
+                assertThat(page.getWebResponse().getContentAsString()).contains("class=\"error\"");
             }
         }
     }
@@ -113,11 +112,8 @@ class PermissionsIT {
     void onlyAdministratorsChangeTheGlobalConfiguration() throws Exception {
         for (String user : new String[] {READER, AUTHOR}) {
             try (JenkinsRule.WebClient browser = browser(user)) {
-                WebRequest request = new WebRequest(new URL(jenkins.getURL(), "configSubmit"), HttpMethod.POST);
-                request.setRequestBody("json={}");
-                assertThat(browser.getPage(browser.addCrumb(request))
-                                .getWebResponse()
-                                .getStatusCode())
+                WebRequest request = new WebRequest(browser.createCrumbedUrl("configSubmit"), HttpMethod.POST);
+                assertThat(browser.getPage(request).getWebResponse().getStatusCode())
                         .isEqualTo(403);
             }
         }

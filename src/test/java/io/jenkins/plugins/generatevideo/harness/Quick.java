@@ -36,18 +36,23 @@ final class Quick {
                 jenkins, name, "node('video') { generateVideo prompt: 'a red ball', seed: 1, " + parameters + " }");
     }
 
-    /** The processes that steps have started on an agent of this machine, as their commands. */
-    static List<String> processes(Node agent) {
+    /** The processes that steps have started on an agent of this machine. */
+    static List<ProcessHandle> processes(Node agent) {
         return processes(agent.getRootPath().getRemote());
     }
 
     /** The same for the agent with this root folder. */
-    static List<String> processes(String agentRoot) {
+    static List<ProcessHandle> processes(String agentRoot) {
         return ProcessHandle.allProcesses()
-                .map(process -> process.info().commandLine().orElse(""))
-                .filter(command -> command.contains(agentRoot) && command.contains("generate-video"))
+                .filter(process ->
+                        command(process).contains(agentRoot) && command(process).contains("generate-video"))
                 // What the agent can run is asked whenever it connects, whatever builds do.
-                .filter(command -> !command.contains(" doctor"))
+                .filter(process -> !command(process).contains(" doctor"))
                 .toList();
+    }
+
+    /** The whole command of a process; empty if it has ended. */
+    static String command(ProcessHandle process) {
+        return process.info().commandLine().orElse("");
     }
 }
