@@ -51,32 +51,31 @@ class Paths(unittest.TestCase):
     def add(self, name, frames):
         distil.save(self.run / name, latents=numpy.full((3, 9, 16, frames, 8, 12), 7, numpy.float16), embeddings=numpy.zeros((3, 40, 128), numpy.float16))
 
-    def test_draws_clips_of_one_length_from_the_named_teachers_only(self):
-        self.add("standard-0000.npz", 7)
-        self.add("standard-0001.npz", 3)
-        self.add("fast-0000.npz", 5)
-        paths, rng = distil.Paths(self.run, ["standard"]), random.Random(1)
+    def test_draws_clips_of_one_length(self):
+        self.add("paths-0000.npz", 7)
+        self.add("paths-0001.npz", 3)
+        paths, rng = distil.Paths(self.run), random.Random(1)
         seen = {paths.draw(4, rng)[0].shape[3] for _ in range(40)}
         self.assertEqual(seen, {3, 7})
 
     def test_takes_up_paths_that_come_later(self):
-        self.add("standard-0000.npz", 7)
-        paths = distil.Paths(self.run, ["standard"], seconds=0)
+        self.add("paths-0000.npz", 7)
+        paths = distil.Paths(self.run, seconds=0)
         paths.draw(1, random.Random(1))
-        self.add("standard-0001.npz", 7)
+        self.add("paths-0001.npz", 7)
         paths.draw(1, random.Random(1))
         self.assertEqual(len(paths.files), 2)
 
     def test_says_what_to_do_where_there_are_none(self):
         with self.assertRaisesRegex(SystemExit, "run the stage 'paths' first"):
-            distil.Paths(self.run, ["standard"]).draw(1, random.Random(1))
+            distil.Paths(self.run).draw(1, random.Random(1))
 
 
 class Training(unittest.TestCase):
     def test_a_student_learns_and_goes_on_from_its_state(self):
         run = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         rng = numpy.random.default_rng(1)
-        distil.save(run / "standard-0000.npz", latents=rng.normal(size=(4, 9, 16, 3, 8, 12)).astype(numpy.float16), embeddings=numpy.zeros((4, 40, 128), numpy.float16))
+        distil.save(run / "paths-0000.npz", latents=rng.normal(size=(4, 9, 16, 3, 8, 12)).astype(numpy.float16), embeddings=numpy.zeros((4, 40, 128), numpy.float16))
         options = types.SimpleNamespace(stage="transformer_preview", device="cpu", minutes=1, restart=False)
         for limit in (2, 5):
             with mock.patch.object(train.Trainer, "running", lambda trainer, limit=limit: trainer.steps < limit):

@@ -1,12 +1,11 @@
 """Distils the modes `fast` and `preview` from the standard experts of a bundle; every stage goes on where it stopped.
 
-    python3 distil.py CONFIG BUNDLE RUN paths [PART PARTS]               what a mode of BUNDLE makes, level by level, from noise to clip;
-    python3 distil.py CONFIG BUNDLE RUN paths [PART PARTS] --mode fast   `fast` is a cheap teacher once BUNDLE has it
-    python3 distil.py CONFIG BUNDLE RUN transformer_fast                 the student of `fast`
-    python3 distil.py CONFIG BUNDLE RUN transformer_preview              the small student of `preview`
-    python3 distil.py CONFIG BUNDLE RUN pictures [PART PARTS]            what the decoder makes of the ends of the standard paths
-    python3 distil.py CONFIG BUNDLE RUN vae_decoder_preview              the light decoder
-    python3 distil.py CONFIG BUNDLE RUN export                           puts the students that RUN has into BUNDLE
+    python3 distil.py CONFIG BUNDLE RUN paths [PART PARTS]       what the guided experts make, level by level, from noise to clip
+    python3 distil.py CONFIG BUNDLE RUN transformer_fast         the student of the mode `fast`
+    python3 distil.py CONFIG BUNDLE RUN transformer_preview      the small student of `preview`
+    python3 distil.py CONFIG BUNDLE RUN pictures [PART PARTS]    what the decoder makes of the ends of those paths
+    python3 distil.py CONFIG BUNDLE RUN vae_decoder_preview      the light decoder
+    python3 distil.py CONFIG BUNDLE RUN export                   puts the students that RUN has into BUNDLE
 
 The students learn the mean velocity between two noise levels of a path (progressive distillation, Salimans & Ho 2022, in one
 stage and with the guidance inside, as Meng et al. 2023), which one Euler step follows. They may begin while paths are being
@@ -31,23 +30,24 @@ import world
 
 
 class Teacher:
-    """A mode of a bundle, guidance and all, and the paths it takes from noise to a clean latent."""
+    """The standard experts of a bundle, guidance and all, and the paths they take from noise to a clean latent."""
 
-    def __init__(self, config, bundle, mode, device):
+    FIRST_SEED = 10 ** 9  # beyond those of the evaluation
+
+    def __init__(self, config, bundle, device):
         self.config, self.settings = config, config["paths"]
         self.pipeline = parity.load_bundle(config, bundle, torch.bfloat16, device)
-        self.mode = {**config["modes"][mode], "steps": self.settings["steps"][mode]}
-        self.first = 10 ** 9 + 10 ** 6 * list(self.settings["steps"]).index(mode)
+        self.mode = {**config["modes"]["standard"], "steps": self.settings["teacherSteps"]}
 
     @torch.no_grad()
     def chunk(self, index):
         """The same clips for the same index: float16 latents `[clips, levels + 1, ...]`, the clean one last, and prompt embeddings."""
         count = self.settings["chunk"]
-        rng = random.Random(self.first + index)
+        rng = random.Random(f"paths {index}")
         full = (self.config["frames"] - 1) // 4 + 1
         frames = full if rng.random() < 0.88 else rng.randrange(3, full)
         prompts = [world.describe(rng.choice(world.TRAINING_SCENES), rng.choice(("en", "zh")), rng, omit=0.05, noise=0.03)[0] for _ in range(count)]
-        noise = torch.cat([self.pipeline.noise(self.first + index * count + clip, 4 * frames - 3) for clip in range(count)])
+        noise = torch.cat([self.pipeline.noise(self.FIRST_SEED + index * count + clip, 4 * frames - 3) for clip in range(count)])
         positive, negative = self.pipeline.encode(prompts), self.pipeline.encode([""] * count)
         paths = [self.path(*part) for part in zip(*(whole.split(8) for whole in (noise, positive, negative)))]
         return torch.cat(paths).half().cpu().numpy(), positive.half().cpu().numpy()
@@ -67,9 +67,9 @@ def save(file, **arrays):
 
 def make_paths(config, bundle, run, options):
     """Draws prompts and noise and keeps the teacher's path for each, a file for each chunk."""
-    teacher, (part, parts), chunks = Teacher(config, bundle, options.mode, options.device), options.part, config["paths"]["chunks"][options.mode]
+    teacher, (part, parts), chunks = Teacher(config, bundle, options.device), options.part, config["paths"]["chunks"]
     for index in range(part, chunks, parts):
-        file, begin = run / f"{options.mode}-{index:04}.npz", time.time()
+        file, begin = run / f"paths-{index:04}.npz", time.time()
         if not file.exists():
             latents, embeddings = teacher.chunk(index)
             save(file, latents=latents, embeddings=embeddings)
@@ -77,10 +77,10 @@ def make_paths(config, bundle, run, options):
 
 
 class Paths:
-    """The paths that some modes of a run have taken, by their number of frames; looks for new ones from time to time."""
+    """The paths of a run, by their number of frames; looks for new ones from time to time."""
 
-    def __init__(self, run, teachers, seconds=120):
-        self.run, self.teachers, self.seconds, self.looked, self.files, self.chunks = run, teachers, seconds, 0.0, set(), {}
+    def __init__(self, run, seconds=120):
+        self.run, self.seconds, self.looked, self.files, self.chunks = run, seconds, 0.0, set(), {}
 
     def draw(self, count, rng):
         """Clips of one length: latents `[count, levels + 1, ...]` and embeddings, both float32."""
@@ -91,12 +91,12 @@ class Paths:
         return tuple(torch.from_numpy(np.stack([chunk[part][place] for chunk, place in places])).float() for part in (0, 1))
 
     def look(self):
-        for file in sorted({file for mode in self.teachers for file in self.run.glob(f"{mode}-*.npz")} - self.files):
+        for file in sorted(set(self.run.glob("paths-*.npz")) - self.files):
             stored = np.load(file)
             self.chunks.setdefault(stored["latents"].shape[3], []).append((stored["latents"], stored["embeddings"]))
             self.files.add(file)
         if not self.files:
-            raise SystemExit(f"{self.run} holds no paths of {' or '.join(self.teachers)}: run the stage 'paths' first")
+            raise SystemExit(f"{self.run} holds no paths-*.npz: run the stage 'paths' first")
         self.looked = time.time()
 
 
@@ -106,7 +106,7 @@ def distil_expert(config, bundle, run, options):
     if "begin" in settings and not file.exists():
         weights.load_weights(student, bundle / f"{settings['begin']}.onnx")
     trainer = train.Trainer({name: student}, file, options.minutes or settings["minutes"], settings["learningRate"], device, restart=options.restart)
-    paths, levels = Paths(run, settings["teachers"]), config["paths"]["levels"]
+    paths, levels = Paths(run), config["paths"]["levels"]
     steps = config["modes"][settings["mode"]]["steps"]
     sampler = reference.EulerTrailing(steps, config["flowShift"])
     sigmas, times, stride = sampler.sigmas.float(), sampler.timesteps, levels // steps
@@ -125,8 +125,8 @@ def distil_expert(config, bundle, run, options):
 def pictures(config, bundle, run, options):
     """Decodes the clean end of each full-length path with the full decoder."""
     made, (part, parts) = parity.load_bundle(config, bundle, torch.bfloat16, options.device), options.part
-    for source in sorted(run.glob("standard-*.npz"))[part:config["vae_decoder_preview"]["chunks"]:parts]:
-        file = run / source.name.replace("standard", "pictures")
+    for source in sorted(run.glob("paths-*.npz"))[part:config["vae_decoder_preview"]["chunks"]:parts]:
+        file = run / source.name.replace("paths", "pictures")
         latents = np.load(source)["latents"][:, -1]
         if file.exists() or latents.shape[2] != (config["frames"] - 1) // 4 + 1:
             continue
@@ -165,11 +165,10 @@ STAGES = {"paths": make_paths, "transformer_fast": distil_expert, "transformer_p
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("config", type=Path)
-    parser.add_argument("bundle", type=Path, help="the bundle whose modes are the teachers")
+    parser.add_argument("bundle", type=Path, help="the bundle whose mode standard is the teacher")
     parser.add_argument("run", type=Path, help="folder for paths and states")
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("part", type=int, nargs="*", default=(0, 1), help="paths, pictures: which part of how many")
-    parser.add_argument("--mode", default="standard", help="paths: the mode of the bundle that is the teacher")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--restart", action="store_true", help="start the clock and the learning rate anew from the saved weights")

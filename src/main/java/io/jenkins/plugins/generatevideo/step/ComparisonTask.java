@@ -145,7 +145,7 @@ final class ComparisonTask implements ExecutorTask<Comparison> {
     private void say(BuildContext build, Comparison comparison) {
         build.log(label() + ": " + comparison.getSummary());
         for (ComparedClip clip : comparison.getClips()) {
-            build.log("  " + clip.getName() + ": " + clip.getVerdictWords() + "; " + clip.getWhy());
+            build.log("  " + clip.getName() + ": " + clip.getVerdictWords() + "; " + clip.getSentence());
             for (JudgedGate gate : clip.getMissedGates()) {
                 build.log("    " + gate.getWords());
             }

@@ -4,7 +4,6 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.FilePath;
-import hudson.model.Node;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.generatevideo.agent.ControlDirectory;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCache;
@@ -104,13 +103,12 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
 
     /** Brings the executor to the agent and starts it in the background. */
     void launch(BuildContext build) throws IOException, InterruptedException {
-        Node node = build.node();
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
         FilePath beside = WorkspaceList.tempDir(build.workspace());
         // In a container that does not see the agent's root folder, the executor stands beside the workspace.
-        if (!launch(build, node.getRootPath()) && !launch(build, beside)) {
+        if (!launch(build, build.root()) && !launch(build, beside)) {
             throw new AbortException(Messages.ExecutorRun_NotVisible(beside.getRemote()));
         }
     }

@@ -79,7 +79,8 @@ class ContainerIT {
     /** Covers what a container would not see. */
     private String hidden() {
         String caches = agent.getRootPath().child("caches").getRemote();
-        return "mount -t tmpfs none \"" + caches + "\" && mount -t tmpfs none \"" + System.getProperty("java.home") + "\"";
+        return "mount -t tmpfs none \"" + caches + "\" && mount -t tmpfs none \"" + System.getProperty("java.home")
+                + "\"";
     }
 
     /** Lets a launcher enter the container first, as those of Docker and Kubernetes do. */
