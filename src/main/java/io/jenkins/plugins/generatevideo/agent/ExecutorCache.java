@@ -23,6 +23,13 @@ public final class ExecutorCache {
     private static final String ARRIVING = "arriving";
     private static final Pattern OURS = Pattern.compile("[0-9a-f]{64}|" + ARRIVING + ".*");
 
+    /** Where the executor keeps what it has fetched, see {@link ExecutorCommand#cache}. */
+    private static final String BUNDLES = "native/bundles";
+
+    /** Bundles, what has arrived of them, and notes which artifact is which. */
+    private static final Pattern FETCHED =
+            Pattern.compile("[0-9a-f]{64}(\\.part|\\.lock)?|artifact-[0-9a-f]+|" + ARRIVING + ".*");
+
     private final FilePath folder;
     private final long keptMilliseconds;
 
@@ -57,9 +64,14 @@ public final class ExecutorCache {
             } finally {
                 arriving.deleteRecursive();
             }
-            folder.act(new RemoveUnused(installed.getName(), keptMilliseconds));
+            removeUnused(source);
         }
         return installed;
+    }
+
+    /** Removes executors and fetched bundles that nobody has used for long. */
+    public void removeUnused(ExecutorPackage source) throws IOException, InterruptedException {
+        folder.act(new RemoveUnused(source.digest(), keptMilliseconds));
     }
 
     private static void publish(FilePath arriving, FilePath installed) throws IOException, InterruptedException {
@@ -101,17 +113,21 @@ public final class ExecutorCache {
 
         @Override
         public Void invoke(File folder, VirtualChannel channel) throws IOException {
-            long oldest = System.currentTimeMillis() - keptMilliseconds;
-            File[] others = folder.listFiles(other ->
-                    OURS.matcher(other.getName()).matches() && !other.getName().equals(installed));
-            for (File other : others == null ? new File[0] : others) {
-                if (Math.max(other.lastModified(), new File(other, USED).lastModified()) < oldest) {
-                    // A name that no build looks for: nobody starts from a folder that is half gone.
-                    File leaving = new File(folder, ARRIVING + UUID.randomUUID());
-                    Util.deleteRecursive(other.renameTo(leaving) ? leaving : other);
-                }
-            }
+            remove(folder, OURS);
+            remove(new File(folder, BUNDLES), FETCHED);
             return null;
+        }
+
+        private void remove(File parent, Pattern names) throws IOException {
+            long oldest = System.currentTimeMillis() - keptMilliseconds;
+            File[] old = parent.listFiles(file -> names.matcher(file.getName()).matches()
+                    && !file.getName().equals(installed)
+                    && Math.max(file.lastModified(), new File(file, USED).lastModified()) < oldest);
+            for (File file : old == null ? new File[0] : old) {
+                // A name that no build looks for: nobody starts from a folder that is half gone.
+                File leaving = new File(parent, ARRIVING + UUID.randomUUID());
+                Util.deleteRecursive(file.renameTo(leaving) ? leaving : file);
+            }
         }
     }
 }

@@ -37,8 +37,13 @@ public class Machines extends ComputerListener {
     /** An agent whose connection comes and goes is not asked every time. */
     private static final long FRESH_MILLISECONDS = TimeUnit.MINUTES.toMillis(10);
 
+    private static final long CLEAN_MILLISECONDS = TimeUnit.DAYS.toMillis(1);
+
     /** By the name of the node. */
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+    /** When each node was cleaned up, by its name, in milliseconds since 1970. */
+    private final Map<String, Long> cleaned = new ConcurrentHashMap<>();
 
     private final ExecutorService asking = threads();
 
@@ -86,16 +91,27 @@ public class Machines extends ComputerListener {
     public void onConfigurationChange() {
         for (Computer computer : Jenkins.get().getComputers()) {
             Node node = computer.getNode();
-            if (node != null && GenerateVideoNodeProperty.inspection(node) == Inspection.ALWAYS) {
-                used(computer);
+            if (node != null
+                    && !answers.containsKey(computer.getName())
+                    && GenerateVideoNodeProperty.inspection(node) == Inspection.ALWAYS) {
+                asking.execute(() -> ask(computer, false));
             }
         }
     }
 
-    /** A step has used the executor on the node, so that asking costs little now. */
+    /** A step has used the executor on the node, so that asking costs little now, and there may be something to clean. */
     public void used(Computer computer) {
-        if (computer != null && !answers.containsKey(computer.getName())) {
+        if (computer == null) {
+            return;
+        }
+        if (!answers.containsKey(computer.getName())) {
             asking.execute(() -> ask(computer, false));
+        }
+        long now = System.currentTimeMillis();
+        Long last = cleaned.get(computer.getName());
+        if (last == null || now - last > CLEAN_MILLISECONDS) {
+            cleaned.put(computer.getName(), now);
+            asking.execute(() -> clean(computer));
         }
     }
 
@@ -111,6 +127,7 @@ public class Machines extends ComputerListener {
             return;
         }
         answers.keySet().removeIf(name -> Jenkins.get().getComputer(name) == null);
+        cleaned.keySet().retainAll(answers.keySet());
         Answer last = answers.get(node.getNodeName());
         MachineFacts known = last == null ? null : last.facts();
         String digest = null;
@@ -130,6 +147,11 @@ public class Machines extends ComputerListener {
                 Jenkins.get().updateNode(node);
             }
         } catch (IOException | RuntimeException e) {
+            if (computer.isOffline()) {
+                // It will be asked when it is back.
+                LOGGER.log(Level.FINE, e, () -> "The agent \"" + computer.getName() + "\" went while it was asked");
+                return;
+            }
             boolean again = last != null && last.problem() != null;
             LOGGER.log(
                     again ? Level.FINE : Level.WARNING,
@@ -138,6 +160,22 @@ public class Machines extends ComputerListener {
             answers.put(
                     node.getNodeName(),
                     new Answer(known, String.valueOf(e.getMessage()), digest, System.currentTimeMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void clean(Computer computer) {
+        Node node = computer.getNode();
+        FilePath root = node == null ? null : node.getRootPath();
+        if (root == null) {
+            return;
+        }
+        try {
+            new ExecutorCache(root, GenerateVideoConfiguration.get().getCacheDays())
+                    .removeUnused(ExtensionList.lookupSingleton(ExecutorPackage.class));
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "Could not clean up on the agent \"" + computer.getName() + "\"");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -32,6 +32,9 @@ final class ArtifactBundle implements Serializable {
     /** Where the executor keeps what it has unpacked, below its cache folder; a folder for each digest of an archive. */
     private static final String UNPACKED = "bundles";
 
+    /** The permalink; for a bundle it does not matter what a comparison of clips has said. */
+    private static final String LAST_SUCCESSFUL = "lastSuccessfulBuild";
+
     private static final String ARCHIVE = "bundle.tar.zst";
     private static final int DIGEST_LENGTH = 64;
     private static final int BUFFER = 1 << 18;
@@ -77,7 +80,8 @@ final class ArtifactBundle implements Serializable {
         Matcher parts = parse(reference);
         Run<?, ?> run = asking;
         if (parts.group(1) != null) {
-            run = BaselineBuilds.of(parts.group(1), asking).named(parts.group(2));
+            String which = parts.group(2).equals(BaselineBuilds.LAST_SUCCESSFUL) ? LAST_SUCCESSFUL : parts.group(2);
+            run = BaselineBuilds.of(parts.group(1), asking).named(which);
             if (run == null) {
                 throw new AbortException(Messages.ArtifactBundle_NoBuild(reference));
             }

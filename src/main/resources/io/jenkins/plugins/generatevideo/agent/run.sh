@@ -14,6 +14,7 @@ if [ "$mode" = start ]; then
     [ -r "$installed/lib/generate-video.jar" ] || exit 96
     [ -x "$java" ] || java=${JAVA_HOME:+$JAVA_HOME/bin/java}
     [ -x "$java" ] || java=$(command -v java) || exit 97
+    command -v nohup >/dev/null || exit 127
     nohup sh "$control/run.sh" watch "$control" "$cookie" "$installed" "$java" "$@" >/dev/null 2>&1 </dev/null &
     exit 0
 fi

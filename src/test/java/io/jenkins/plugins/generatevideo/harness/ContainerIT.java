@@ -54,7 +54,7 @@ class ContainerIT {
         Path java = Files.createDirectory(folder.resolve("java"));
         WorkflowRun run = jenkins.buildAndAssertSuccess(Quick.pipeline(jenkins, "clip", """
                 node('video') {
-                    withEnv(['%s=mount --bind %s %s && %s', 'JAVA_HOME=%s']) {
+                    withEnv(['%s=mount --bind "%s" "%s" && %s', 'JAVA_HOME=%s']) {
                         generateVideo prompt: 'a red ball', seed: 1, %s
                     }
                 }
@@ -79,7 +79,8 @@ class ContainerIT {
     /** Covers what a container would not see. */
     private String hidden() {
         String caches = agent.getRootPath().child("caches").getRemote();
-        return "mount -t tmpfs none " + caches + " && mount -t tmpfs none " + System.getProperty("java.home");
+        return "mount -t tmpfs none \"" + caches + "\" && mount -t tmpfs none \"" + System.getProperty("java.home")
+                + "\"";
     }
 
     /** Lets a launcher enter the container first, as those of Docker and Kubernetes do. */

@@ -85,7 +85,7 @@ class EngineBundlesIT {
                 jenkins.buildAndAssertStatus(Result.FAILURE, clip("missing", "artifact:models#1/other.tar.zst")));
         jenkins.assertLogContains(
                 "There is no job \"nobody\"",
-                jenkins.buildAndAssertStatus(Result.FAILURE, clip("nobody", "artifact:nobody#1/x.tar.zst")));
+                jenkins.buildAndAssertStatus(Result.FAILURE, clip("asking", "artifact:nobody#1/x.tar.zst")));
     }
 
     @Test
