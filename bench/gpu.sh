@@ -68,7 +68,8 @@ say() {
 }
 
 clip() {
-    "$program" generate --prompt "$prompt" --seed 42 --progress none "$@"
+    # shellcheck disable=SC2086
+    "$program" generate --prompt "$prompt" --seed 42 --progress none $short "$@"
 }
 
 # The number under a name in a file of one JSON value a line.
@@ -162,9 +163,9 @@ part_step() {
 }
 
 run() {
-    gpu=0 backend=tensorrt clips=200 tiny='' precision=bf16
+    gpu=0 backend=tensorrt clips=200 tiny='' precision=bf16 short=''
     if [ "${1:-}" = --rehearse ]; then
-        gpu=4 backend=onnxruntime clips=2 tiny=--tiny precision=fp32
+        gpu=4 backend=onnxruntime clips=2 tiny=--tiny precision=fp32 short='--quality 0 --duration 0.75'
         shift
     fi
     [ $# -ge 2 ] || usage

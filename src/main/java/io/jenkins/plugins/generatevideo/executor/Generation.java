@@ -84,8 +84,9 @@ public final class Generation implements AutoCloseable {
      */
     public ClipManifest generate(ClipRequest request, Path folder, Optional<String> saveTemplate, Observer observer)
             throws ExecutorException {
-        List<String> warnings = new ArrayList<>(backend.remarks());
+        List<String> warnings = new ArrayList<>();
         Observer watched = watched(observer, warnings);
+        backend.remarks().forEach(watched::warned);
         ClipPlan bare = ClipPlan.of(request, bundle.manifest());
         Optional<ClipPlan> set = scenes.set(bare, request.template());
         ClipPlan plan = set.isPresent() ? set.get() : bare.on(makeAnew(request.template(), watched));
