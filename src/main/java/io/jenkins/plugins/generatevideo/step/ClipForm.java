@@ -63,6 +63,14 @@ public interface ClipForm {
         return check(value, text -> request(null, null, null, null, null, null, text));
     }
 
+    default FormValidation doCheckTemplate(@QueryParameter String value) {
+        return check(value, ClipParameters::checkTemplate);
+    }
+
+    default FormValidation doCheckSaveTemplate(@QueryParameter String value) {
+        return check(value, ClipParameters::checkTemplateName);
+    }
+
     default FormValidation doCheckTakes(@QueryParameter String value) {
         return check(value, text -> ClipParameters.checkTakes(Integer.parseInt(text), 1));
     }

@@ -109,7 +109,7 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        control.prepare(build.channel(), task.request());
+        control.prepare(build.channel(), task.request(build));
         List<String> arguments = task.prepare(build, control.folder(build.channel()), control.output(build.channel()));
         FilePath beside = WorkspaceList.tempDir(build.workspace());
         // In a container that does not see the agent's root folder, the executor stands beside the workspace.

@@ -16,7 +16,7 @@ interface ExecutorTask<T extends Serializable> extends Serializable {
     String label();
 
     /** What the process reads on its standard input, one JSON object. */
-    default String request() {
+    default String request(BuildContext build) throws IOException, InterruptedException {
         return "{}";
     }
 

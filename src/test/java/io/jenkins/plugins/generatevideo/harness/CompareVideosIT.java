@@ -65,8 +65,7 @@ class CompareVideosIT {
     private static WorkflowRun build(WorkflowJob job, int seed, Result expected) throws Exception {
         return jenkins.assertBuildStatus(
                 expected,
-                job.scheduleBuild2(
-                        0, new ParametersAction(new StringParameterValue("SEED", String.valueOf(seed)))));
+                job.scheduleBuild2(0, new ParametersAction(new StringParameterValue("SEED", String.valueOf(seed)))));
     }
 
     private static Comparison comparison(WorkflowRun run) {
@@ -162,8 +161,7 @@ class CompareVideosIT {
         assertThat(comparison(run).getClips().get(0).getName()).isEqualTo("en");
         FilePath junit = agent.getWorkspaceFor(job).child("video-comparison/junit.xml");
         assertThat(junit.readToString()).contains("<testsuite name=\"en\"");
-        assertThat(Files.readString(
-                        run.getArtifactsDir().toPath().resolve("video-comparison/junit.xml")))
+        assertThat(Files.readString(run.getArtifactsDir().toPath().resolve("video-comparison/junit.xml")))
                 .isEqualTo(junit.readToString());
     }
 
@@ -194,8 +192,7 @@ class CompareVideosIT {
         comparison.setAcceptFirst(true);
         job.getBuildersList().add(comparison);
         jenkins.configRoundtrip(job);
-        jenkins.assertEqualDataBoundBeans(
-                comparison, job.getBuildersList().get(CompareVideosBuilder.class));
+        jenkins.assertEqualDataBoundBeans(comparison, job.getBuildersList().get(CompareVideosBuilder.class));
         jenkins.buildAndAssertSuccess(job);
         jenkins.buildAndAssertStatus(Result.UNSTABLE, job);
     }
