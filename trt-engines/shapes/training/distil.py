@@ -1,11 +1,11 @@
 """Distils the modes `fast` and `preview` from the standard experts of a bundle; every stage goes on where it stopped.
 
-    python3 distil.py CONFIG BUNDLE RUN trajectories [PART PARTS]   paths of the guided experts from noise to clip
-    python3 distil.py CONFIG BUNDLE RUN transformer_fast            the student of the mode `fast`
-    python3 distil.py CONFIG BUNDLE RUN transformer_preview         the small student of `preview`
-    python3 distil.py CONFIG BUNDLE RUN pictures [PART PARTS]       what the decoder makes of the ends of those paths
-    python3 distil.py CONFIG BUNDLE RUN vae_decoder_preview         the light decoder
-    python3 distil.py CONFIG BUNDLE RUN export                      puts the students that RUN has into BUNDLE
+    python3 distil.py CONFIG BUNDLE RUN paths [PART PARTS]       what the guided experts make, level by level, from noise to clip
+    python3 distil.py CONFIG BUNDLE RUN transformer_fast         the student of the mode `fast`
+    python3 distil.py CONFIG BUNDLE RUN transformer_preview      the small student of `preview`
+    python3 distil.py CONFIG BUNDLE RUN pictures [PART PARTS]    what the decoder makes of the ends of those paths
+    python3 distil.py CONFIG BUNDLE RUN vae_decoder_preview      the light decoder
+    python3 distil.py CONFIG BUNDLE RUN export                   puts the students that RUN has into BUNDLE
 
 The students learn the mean velocity between two noise levels of a path (progressive distillation, Salimans & Ho 2022, in one
 stage and with the guidance inside, as Meng et al. 2023), which one Euler step follows. They may begin while paths are being
@@ -30,49 +30,54 @@ import world
 
 
 class Teacher:
-    """The standard experts of a bundle with their guidance, and the paths they take from noise to a clean latent."""
+    """The standard experts of a bundle, guidance and all, and the paths they take from noise to a clean latent."""
+
+    FIRST_SEED = 10 ** 9  # beyond those of the evaluation
 
     def __init__(self, config, bundle, device):
-        self.config, self.settings = config, config["trajectories"]
+        self.config, self.settings = config, config["paths"]
         self.pipeline = parity.load_bundle(config, bundle, torch.bfloat16, device)
+        self.mode = {**config["modes"]["standard"], "steps": self.settings["teacherSteps"]}
 
     @torch.no_grad()
     def chunk(self, index):
-        """The same clips for the same index: float16 latents `[clips, levels, ...]` from noise to clean, and float16 prompt embeddings."""
-        rng, count = random.Random(f"trajectories {index}"), self.settings["chunk"]
+        """The same clips for the same index: float16 latents `[clips, levels + 1, ...]`, the clean one last, and prompt embeddings."""
+        count = self.settings["chunk"]
+        rng = random.Random(f"paths {index}")
         full = (self.config["frames"] - 1) // 4 + 1
         frames = full if rng.random() < 0.88 else rng.randrange(3, full)
         prompts = [world.describe(rng.choice(world.TRAINING_SCENES), rng.choice(("en", "zh")), rng, omit=0.05, noise=0.03)[0] for _ in range(count)]
-        noise = torch.cat([self.pipeline.noise(10 ** 9 + index * count + clip, 4 * frames - 3) for clip in range(count)])
+        noise = torch.cat([self.pipeline.noise(self.FIRST_SEED + index * count + clip, 4 * frames - 3) for clip in range(count)])
         positive, negative = self.pipeline.encode(prompts), self.pipeline.encode([""] * count)
         paths = [self.path(*part) for part in zip(*(whole.split(8) for whole in (noise, positive, negative)))]
         return torch.cat(paths).half().cpu().numpy(), positive.half().cpu().numpy()
 
     def path(self, noise, positive, negative):
-        """The latents at the noise levels of `levels` steps, the clean one last: `[clips, levels + 1, ...]`."""
-        every, passed = self.settings["teacherSteps"] // self.settings["levels"], []
-        clean = self.pipeline.denoise(noise, positive, negative, {"sampler": "unipc", "steps": self.settings["teacherSteps"]},
-                                      seen=lambda step, latent: passed.append(latent) if step % every == 0 else None)
+        every, passed = self.mode["steps"] // self.settings["levels"], []
+        clean = self.pipeline.denoise(noise, positive, negative, self.mode, seen=lambda step, latent: passed.append(latent) if step % every == 0 else None)
         return torch.stack((*passed, clean), dim=1)
 
 
-def trajectories(config, bundle, run, options):
+def save(file, **arrays):
+    """Writes a file that has its name only when it is whole."""
+    temporary = file.with_name(f"unfinished-{file.name}")
+    np.savez(temporary, **arrays)
+    temporary.replace(file)
+
+
+def make_paths(config, bundle, run, options):
     """Draws prompts and noise and keeps the teacher's path for each, a file for each chunk."""
-    teacher, (part, parts) = Teacher(config, bundle, options.device), options.part
-    for index in range(part, config["trajectories"]["chunks"], parts):
-        file = run / f"trajectories-{index:04}.npz"
-        if file.exists():
-            continue
-        begin = time.time()
-        latents, embeddings = teacher.chunk(index)
-        temporary = run / f"unfinished-{index:04}.npz"
-        np.savez(temporary, latents=latents, embeddings=embeddings)
-        temporary.replace(file)
-        print(json.dumps({"chunk": index, "of": config["trajectories"]["chunks"], "seconds": round(time.time() - begin, 1)}), flush=True)
+    teacher, (part, parts), chunks = Teacher(config, bundle, options.device), options.part, config["paths"]["chunks"]
+    for index in range(part, chunks, parts):
+        file, begin = run / f"paths-{index:04}.npz", time.time()
+        if not file.exists():
+            latents, embeddings = teacher.chunk(index)
+            save(file, latents=latents, embeddings=embeddings)
+            print(json.dumps({"chunk": index, "of": chunks, "seconds": round(time.time() - begin, 1)}), flush=True)
 
 
 class Paths:
-    """The trajectories of a run, by their number of frames; looks for new ones from time to time."""
+    """The paths of a run, by their number of frames; looks for new ones from time to time."""
 
     def __init__(self, run, seconds=120):
         self.run, self.seconds, self.looked, self.files, self.chunks = run, seconds, 0.0, set(), {}
@@ -86,12 +91,12 @@ class Paths:
         return tuple(torch.from_numpy(np.stack([chunk[part][place] for chunk, place in places])).float() for part in (0, 1))
 
     def look(self):
-        for file in sorted(set(self.run.glob("trajectories-*.npz")) - self.files):
+        for file in sorted(set(self.run.glob("paths-*.npz")) - self.files):
             stored = np.load(file)
             self.chunks.setdefault(stored["latents"].shape[3], []).append((stored["latents"], stored["embeddings"]))
             self.files.add(file)
         if not self.files:
-            raise SystemExit(f"{self.run} holds no trajectories-*.npz: run the stage 'trajectories' first")
+            raise SystemExit(f"{self.run} holds no paths-*.npz: run the stage 'paths' first")
         self.looked = time.time()
 
 
@@ -101,7 +106,7 @@ def distil_expert(config, bundle, run, options):
     if "begin" in settings and not file.exists():
         weights.load_weights(student, bundle / f"{settings['begin']}.onnx")
     trainer = train.Trainer({name: student}, file, options.minutes or settings["minutes"], settings["learningRate"], device, restart=options.restart)
-    paths, levels = Paths(run), config["trajectories"]["levels"]
+    paths, levels = Paths(run), config["paths"]["levels"]
     steps = config["modes"][settings["mode"]]["steps"]
     sampler = reference.EulerTrailing(steps, config["flowShift"])
     sigmas, times, stride = sampler.sigmas.float(), sampler.timesteps, levels // steps
@@ -119,22 +124,20 @@ def distil_expert(config, bundle, run, options):
 @torch.no_grad()
 def pictures(config, bundle, run, options):
     """Decodes the clean end of each full-length path with the full decoder."""
-    teacher, (part, parts) = Teacher(config, bundle, options.device), options.part
-    for source in sorted(run.glob("trajectories-*.npz"))[part:config["vae_decoder_preview"]["chunks"]:parts]:
-        file = run / source.name.replace("trajectories", "pictures")
+    made, (part, parts) = parity.load_bundle(config, bundle, torch.bfloat16, options.device), options.part
+    for source in sorted(run.glob("paths-*.npz"))[part:config["vae_decoder_preview"]["chunks"]:parts]:
+        file = run / source.name.replace("paths", "pictures")
         latents = np.load(source)["latents"][:, -1]
         if file.exists() or latents.shape[2] != (config["frames"] - 1) // 4 + 1:
             continue
-        frames = torch.cat([teacher.pipeline.decode(few.float().to(options.device)) for few in torch.from_numpy(latents).split(4)])
-        temporary = run / f"unfinished-{file.name}"
-        np.savez(temporary, latents=latents, frames=frames.numpy())
-        temporary.replace(file)
+        frames = torch.cat([made.decode(few.float().to(options.device)) for few in torch.from_numpy(latents).split(4)])
+        save(file, latents=latents, frames=frames.numpy())
         print(file.name, flush=True)
 
 
 def distil_decoder(config, bundle, run, options):
     name, device, rng = options.stage, options.device, random.Random()
-    settings, student, teacher = config[name], networks.build_students(config)[options.stage], Teacher(config, bundle, "cpu").pipeline
+    settings, student, teacher = config[name], networks.build_students(config)[options.stage], parity.load_bundle(config, bundle)
     trainer = train.Trainer({name: student}, run / f"{name}.pt", options.minutes or settings["minutes"], settings["learningRate"], device, restart=options.restart)
     stored = [np.load(file) for file in sorted(run.glob("pictures-*.npz"))]
     if not stored:
@@ -155,17 +158,17 @@ def export_students(config, bundle, run, options):
     export.add_students(config, bundle, {name: train.load_average(module, run / f"{name}.pt", name) for name, module in students.items()})
 
 
-STAGES = {"trajectories": trajectories, "transformer_fast": distil_expert, "transformer_preview": distil_expert,
+STAGES = {"paths": make_paths, "transformer_fast": distil_expert, "transformer_preview": distil_expert,
           "pictures": pictures, "vae_decoder_preview": distil_decoder, "export": export_students}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("config", type=Path)
-    parser.add_argument("bundle", type=Path, help="the bundle whose standard experts are the teacher")
-    parser.add_argument("run", type=Path, help="folder for trajectories and states")
+    parser.add_argument("bundle", type=Path, help="the bundle whose mode standard is the teacher")
+    parser.add_argument("run", type=Path, help="folder for paths and states")
     parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("part", type=int, nargs="*", default=(0, 1), help="trajectories, pictures: which part of how many")
+    parser.add_argument("part", type=int, nargs="*", default=(0, 1), help="paths, pictures: which part of how many")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--restart", action="store_true", help="start the clock and the learning rate anew from the saved weights")

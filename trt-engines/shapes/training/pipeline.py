@@ -64,6 +64,7 @@ class EulerTrailing(UniPc):
     """The Euler rule on UniPC's noise levels, for students that predict the mean velocity from one level to the next."""
 
     def step(self, index, velocity, latent):
+        self.last_latent = latent
         return latent + float(self.sigmas[index + 1] - self.sigmas[index]) * velocity
 
 
@@ -101,7 +102,7 @@ class Pipeline:
     def denoise(self, latent, positive, negative, mode, seen=None):
         """`latent [batch, ...]`, embeddings `[batch, tokens, width]`; returns the clean latent, normalised.
 
-        `seen(index, latent)` gets UniPC's latent at each noise level, corrected.
+        `seen(index, latent)` gets the latent at each noise level, corrected where the sampler corrects.
         """
         guidance = mode.get("guidance", self.config["guidance"])
         sampler = SAMPLERS[mode["sampler"]](mode["steps"], self.config["flowShift"])

@@ -13,7 +13,7 @@ def load_weights(module, file):
 
     def single(name):
         values = torch.from_numpy(stored[name].astype(np.float32))
-        return values * torch.from_numpy(stored[name + SCALE]).reshape(-1, *[1] * (values.ndim - 1)) if name + SCALE in stored else values
+        return values * torch.from_numpy(stored[name + SCALE].copy()).reshape(-1, *[1] * (values.ndim - 1)) if name + SCALE in stored else values
 
     module.load_state_dict({name: single(name) for name, _ in module.named_parameters()})
     return module

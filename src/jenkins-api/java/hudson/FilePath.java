@@ -6,7 +6,9 @@ import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
+import java.net.URI;
 import java.util.List;
 import org.jenkinsci.remoting.RoleSensitive;
 import org.jenkinsci.remoting.SerializableOnlyOverRemoting;
@@ -55,6 +57,18 @@ public final class FilePath implements SerializableOnlyOverRemoting {
     }
 
     public Computer toComputer() {
+        throw new UnsupportedOperationException();
+    }
+
+    public FilePath[] list(String includes) throws IOException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    public URI toURI() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException();
+    }
+
+    public OutputStream write() throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }
 

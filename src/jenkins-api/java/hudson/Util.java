@@ -4,6 +4,10 @@ import java.io.File;
 import java.io.IOException;
 
 public class Util {
+    public static String getDigestOf(String text) {
+        throw new UnsupportedOperationException();
+    }
+
     public static String getDigestOf(File file) throws IOException {
         throw new UnsupportedOperationException();
     }

@@ -7,6 +7,7 @@ They have the ports of a real engine bundle and arithmetic that a test can follo
     vae_decoder    images = tanh(first three latent channels), nearest neighbour, 8x in space, 4x in time after frame one
     half           doubled = 2 * x in half precision
     integers       counted = x rounded down, as int64
+    float8         rounded = x rounded to the 8-bit float E4M3
     other_ports    a transformer whose latent input is called "sample"
 
 Run it with Debian's python3-onnx: /usr/bin/python3 make_networks.py
@@ -26,12 +27,13 @@ def port(name, kind, shape):
     return helper.make_tensor_value_info(name, kind, shape)
 
 
-def save(name, nodes, inputs, outputs, constants=None):
+def save(name, nodes, inputs, outputs, constants=None, opset=17, check=True):
     initializers = [numpy_helper.from_array(np.asarray(value), key) for key, value in (constants or {}).items()]
     graph = helper.make_graph(nodes, name, inputs, outputs, initializers)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="generate-video")
-    model.ir_version = 8
-    onnx.checker.check_model(model)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], producer_name="generate-video")
+    model.ir_version = 8 if opset < 19 else 9
+    if check:
+        onnx.checker.check_model(model)
     onnx.save(model, str(FOLDER / f"{name}.onnx"))
 
 
@@ -92,6 +94,14 @@ def integers():
     ], [port("x", TensorProto.FLOAT, [None])], [port("counted", TensorProto.INT64, [None])])
 
 
+def float8():
+    # FLOAT8E4M3FN came with opset 19, which Debian's onnx does not know
+    save("float8", [
+        helper.make_node("Cast", ["x"], ["narrow"], to=17),
+        helper.make_node("Cast", ["narrow"], ["rounded"], to=TensorProto.FLOAT),
+    ], [port("x", TensorProto.FLOAT, [None])], [port("rounded", TensorProto.FLOAT, [None])], opset=19, check=False)
+
+
 if __name__ == "__main__":
     text_encoder()
     transformer("transformer", "hidden_states")
@@ -99,3 +109,4 @@ if __name__ == "__main__":
     vae_decoder()
     half()
     integers()
+    float8()

@@ -102,6 +102,8 @@ public final class ControlDirectory implements Serializable {
         environment.forEach((name, value) -> escaped.put(name, ExecutorCommand.escaped(value)));
         // The process that waits for the executor must outlive the signal that ends the executor.
         escaped.put(COOKIE_VARIABLE, "generate-video-waits");
+        // The first step of a Pipeline finds no folder there yet.
+        workspace.mkdirs();
         int exitCode = launcher.launch()
                 .cmds(background)
                 .envs(escaped)

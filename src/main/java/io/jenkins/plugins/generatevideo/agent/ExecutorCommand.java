@@ -1,6 +1,7 @@
 package io.jenkins.plugins.generatevideo.agent;
 
 import hudson.FilePath;
+import hudson.Util;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,9 +59,7 @@ public final class ExecutorCommand {
      */
     public Map<String, String> environment(Map<String, String> environment) {
         Map<String, String> more = new TreeMap<>();
-        if (!environment.containsKey(CACHE)) {
-            more.put(CACHE, installed.sibling("native").getRemote());
-        }
+        more.put(CACHE, cache(installed, environment).getRemote());
         if (!environment.containsKey(RESULTS)) {
             more.put(RESULTS, installed.sibling("results").getRemote());
         }
@@ -68,6 +67,17 @@ public final class ExecutorCommand {
             more.put("LC_ALL", "C.UTF-8");
         }
         return more;
+    }
+
+    /**
+     * The executor's cache folder on the agent; it need not exist.
+     *
+     * @param installed the executor's folder
+     * @param environment of the build, which may name another than the one beside it
+     */
+    public static FilePath cache(FilePath installed, Map<String, String> environment) {
+        String named = Util.fixEmptyAndTrim(environment.get(CACHE));
+        return named == null ? installed.sibling("native") : new FilePath(installed.getChannel(), named);
     }
 
     /** As launchers take an argument or a variable's value: they expand variables in both, unless the sign is doubled. */

@@ -45,11 +45,6 @@ public final class RequestJson {
         return joined(json, more);
     }
 
-    /** The request {@code json}, which names no template, in the scene of one. */
-    public static String on(String json, String template) {
-        return joined(json, new RequestJson().text("template", template));
-    }
-
     private static String joined(String json, RequestJson more) {
         return more.fields.isEmpty()
                 ? json
@@ -60,6 +55,11 @@ public final class RequestJson {
         return fields.entrySet().stream()
                 .map(field -> quote(field.getKey()) + ":" + field.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** A request with one more field. */
+    public static String with(String request, String name, String value) {
+        return joined(request, new RequestJson().text(name, value));
     }
 
     private RequestJson text(String name, String value) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,10 @@ import java.util.Map;
  */
 public final class Clip implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** As they stand in the manifest; in seconds. */
+    private static final List<String> TIMINGS = List.of(
+            "loadSeconds", "textEncoderSeconds", "denoiseSeconds", "decodeSeconds", "encodeSeconds", "totalSeconds");
 
     private final String name;
     private final String folder;
@@ -46,16 +51,21 @@ public final class Clip implements Serializable {
     private final String degradedFrom;
 
     private final String degradedWhy;
+    private final String sha256;
+    private final String bundleDigest;
+    private final String askedBundle;
+    private final LinkedHashMap<String, Double> timings = new LinkedHashMap<>();
 
     /**
      * Reads the manifest that came with the clip from an agent, and checks it.
      *
      * @param name of the clip among those of its step
      * @param folder that holds the clip: in the archive, or in the workspace if it is not archived
+     * @param askedBundle how to ask for the same engine bundle again; null for its name
      * @param manifest the text of {@code clip.json}
      * @throws IOException if the manifest is not what the executor writes
      */
-    public Clip(String name, String folder, boolean archived, String manifest) throws IOException {
+    public Clip(String name, String folder, boolean archived, String askedBundle, String manifest) throws IOException {
         ExecutorJson json = ExecutorJson.parse(manifest, "clip.json");
         ExecutorJson request = json.object("request");
         ExecutorJson clip = json.object("clip");
@@ -75,9 +85,15 @@ public final class Clip implements Serializable {
         frames = (int) clip.wholeNumber("frames");
         fps = (int) clip.wholeNumber("fps");
         duration = clip.number("durationSeconds");
-        frameDigest = hexadecimal(json.text("frameDigest"));
+        frameDigest = hexadecimal(json.text("frameDigest"), "frameDigest");
         bundle = json.object("bundle").text("name");
         bundleVersion = json.object("bundle").text("version");
+        bundleDigest = hexadecimal(json.object("bundle").text("digest"), "bundle.digest");
+        this.askedBundle = askedBundle == null ? bundle : askedBundle;
+        sha256 = hexadecimal(clip.text("sha256"), "clip.sha256");
+        for (String timing : TIMINGS) {
+            timings.put(timing, json.object("timings").number(timing));
+        }
         backend = json.object("backend").text("name");
         seconds = json.object("timings").number("totalSeconds");
         millisecondsPerFrame = json.number("millisecondsPerFrame");
@@ -161,6 +177,11 @@ public final class Clip implements Serializable {
         return bundleVersion;
     }
 
+    /** How to ask for the same engine bundle again: its name, folder, address or place among artifacts. */
+    public String getAskedBundle() {
+        return askedBundle == null ? bundle : askedBundle;
+    }
+
     public String getBackend() {
         return backend;
     }
@@ -216,17 +237,21 @@ public final class Clip implements Serializable {
         values.put("seed", seed);
         values.put("mode", mode);
         values.put("duration", duration);
+        values.put("sha256", sha256);
         values.put("frameDigest", frameDigest);
+        values.put("bundle", askedBundle);
+        values.put("bundleDigest", bundleDigest);
         values.put("latencyClass", latencyClass);
         values.put("seconds", seconds);
         values.put("reused", reused);
         values.put("degradedFrom", degradedFrom);
+        values.put("timings", new LinkedHashMap<>(timings));
         return values;
     }
 
-    private static String hexadecimal(String digest) throws IOException {
+    private static String hexadecimal(String digest, String name) throws IOException {
         if (!digest.matches("[0-9a-f]{64}")) {
-            throw new IOException("clip.json has no SHA-256 frameDigest");
+            throw new IOException("clip.json has no SHA-256 " + name);
         }
         return digest;
     }

@@ -62,6 +62,10 @@ public class ComparisonTrendAction extends TrendPage {
         return List.of(Metric.values());
     }
 
+    public String title(Metric metric) {
+        return ComparisonWords.metric(metric);
+    }
+
     /** The last builds with a comparison, newest first. */
     public List<Point> getPoints() {
         List<Point> points = new ArrayList<>();
@@ -85,7 +89,7 @@ public class ComparisonTrendAction extends TrendPage {
                     .filter(value -> !Double.isNaN(value))
                     .toArray();
             if (values.length > 0) {
-                plots.add(new Plot(metric.title(), values, metric.higherIsBetter(), List.of()));
+                plots.add(new Plot(ComparisonWords.metric(metric), values, metric.higherIsBetter(), List.of()));
             }
         }
         return plots;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.generatevideo.report;
 
 import io.jenkins.plugins.generatevideo.contract.ComparisonFigure;
 import io.jenkins.plugins.generatevideo.contract.Level;
+import io.jenkins.plugins.generatevideo.contract.Metric;
 import io.jenkins.plugins.generatevideo.contract.Verdict;
 import java.util.Locale;
 
@@ -50,6 +51,16 @@ final class ComparisonWords {
             case ComparisonFigure.FROZEN_SECONDS -> Messages.Figure_FrozenSeconds();
             case ComparisonFigure.SCENE_CUT_DIFFERENCES -> Messages.Figure_SceneCutDifferences();
             default -> name;
+        };
+    }
+
+    /** A metric with its unit; what the whole field calls by an abbreviation stays that. */
+    static String metric(Metric metric) {
+        return switch (metric) {
+            case COLOUR_SHIFT -> Messages.Metric_ColourShift();
+            case MOTION -> Messages.Metric_Motion();
+            case FLICKER -> Messages.Metric_Flicker();
+            default -> metric.title();
         };
     }
 

@@ -61,7 +61,8 @@ public final class FramePlots {
             try {
                 double[] values = series.figures(metric.key());
                 if (values.length > 0) {
-                    plots.add(new Plot(metric.title(), values, metric.higherIsBetter(), limits(clip, metric)));
+                    plots.add(new Plot(
+                            ComparisonWords.metric(metric), values, metric.higherIsBetter(), limits(clip, metric)));
                 }
             } catch (IOException e) {
                 LOGGER.log(Level.FINE, "No line of " + metric, e);

@@ -27,7 +27,7 @@ final class PipelineLine {
                 .append(", fps: ")
                 .append(clip.getFps())
                 .append(", bundle: ")
-                .append(quote(clip.getBundle()))
+                .append(quote(clip.getAskedBundle()))
                 .toString();
     }
 

@@ -55,9 +55,14 @@ public final class Plot {
 
     /** The line, as the points of an SVG polyline. */
     public String getPoints() {
+        if (values.length == 1) {
+            // One point alone would not be seen.
+            String y = coordinate(y(finite(values[0])));
+            return "0.0," + y + " " + coordinate(WIDTH) + "," + y;
+        }
         StringBuilder points = new StringBuilder();
         for (int i = 0; i < values.length; i++) {
-            double x = values.length == 1 ? WIDTH / 2.0 : (double) i * WIDTH / (values.length - 1);
+            double x = (double) i * WIDTH / (values.length - 1);
             points.append(coordinate(x))
                     .append(',')
                     .append(coordinate(y(finite(values[i]))))

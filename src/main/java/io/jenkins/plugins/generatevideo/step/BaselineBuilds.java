@@ -102,7 +102,14 @@ final class BaselineBuilds {
         return clips.isEmpty() ? null : run;
     }
 
-    private Run<?, ?> named(String which) throws AbortException {
+    /**
+     * A build by a word that names it, whatever is in its archive.
+     *
+     * @param which {@value #APPROVED}, a permalink's id or a build's number
+     * @return the build, or null if there is none yet
+     * @throws AbortException with a sentence, if there can be none
+     */
+    Run<?, ?> named(String which) throws AbortException {
         if (which.equals(APPROVED)) {
             return ApprovedBaseline.latest(job, asking);
         }

@@ -3,14 +3,13 @@ package io.jenkins.plugins.generatevideo.step;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
-import java.util.function.Consumer;
 import org.kohsuke.stapler.QueryParameter;
 
 /**
- * The form of a generation: fills its lists and checks its fields one by one, as the executor would, with its sentences. The
- * checks look at their argument only, so anyone may ask them. A text with a variable is left to the build. For descriptors.
+ * The form of a generation: fills its lists and checks its fields one by one, as the executor would, with its sentences.
+ * For descriptors.
  */
-public interface ClipForm {
+public interface ClipForm extends BundleForm {
     default ListBoxModel doFillModeItems() {
         ListBoxModel items = new ListBoxModel();
         items.add(Messages.ClipForm_Default(), "");
@@ -32,84 +31,51 @@ public interface ClipForm {
 
     default FormValidation doCheckPrompt(@QueryParameter String value) {
         // The prompt has no default.
-        return answer(problem(value == null ? "" : value, ClipRequest::of));
+        return BundleForm.answer(BundleForm.problem(value == null ? "" : value, ClipRequest::of));
     }
 
     default FormValidation doCheckNegativePrompt(@QueryParameter String value) {
-        return check(value, text -> request(text, null, null, null, null, null, null));
+        return BundleForm.check(value, text -> request(text, null, null, null, null, null));
     }
 
     default FormValidation doCheckQuality(@QueryParameter String value) {
-        return check(value, text -> request(null, Integer.valueOf(text), null, null, null, null, null));
+        return BundleForm.check(value, text -> request(null, Integer.valueOf(text), null, null, null, null));
     }
 
     default FormValidation doCheckSeed(@QueryParameter String value) {
-        return check(value, text -> request(null, null, Long.valueOf(text), null, null, null, null));
+        return BundleForm.check(value, text -> request(null, null, Long.valueOf(text), null, null, null));
     }
 
     default FormValidation doCheckSize(@QueryParameter String value) {
-        return check(value, text -> request(null, null, null, text, null, null, null));
+        return BundleForm.check(value, text -> request(null, null, null, text, null, null));
     }
 
     default FormValidation doCheckDuration(@QueryParameter String value) {
-        return check(value, text -> request(null, null, null, null, Double.valueOf(text), null, null));
+        return BundleForm.check(value, text -> request(null, null, null, null, Double.valueOf(text), null));
     }
 
     default FormValidation doCheckFps(@QueryParameter String value) {
-        return check(value, text -> request(null, null, null, null, null, Integer.valueOf(text), null));
-    }
-
-    default FormValidation doCheckBundle(@QueryParameter String value) {
-        return check(value, text -> request(null, null, null, null, null, null, text));
+        return BundleForm.check(value, text -> request(null, null, null, null, null, Integer.valueOf(text)));
     }
 
     default FormValidation doCheckTemplate(@QueryParameter String value) {
-        return check(value, ClipParameters::checkTemplate);
+        return BundleForm.check(value, ClipParameters::checkTemplate);
     }
 
     default FormValidation doCheckSaveTemplate(@QueryParameter String value) {
-        return check(value, ClipParameters::checkTemplateName);
+        return BundleForm.check(value, ClipParameters::checkTemplateName);
     }
 
     default FormValidation doCheckTakes(@QueryParameter String value) {
-        return check(value, text -> ClipParameters.checkTakes(Integer.parseInt(text), 1));
+        return BundleForm.check(value, text -> ClipParameters.checkTakes(Integer.parseInt(text), 1));
     }
 
     default FormValidation doCheckOutput(@QueryParameter String value) {
-        return check(value, ClipParameters::folder);
-    }
-
-    default FormValidation doCheckTimeLimit(@QueryParameter String value) {
-        return check(value, text -> ClipParameters.checkTimeLimit(Integer.valueOf(text)));
-    }
-
-    /** What is wrong with a field's text, or null. */
-    static String problem(String value, Consumer<String> make) {
-        String text = value.trim();
-        if (text.indexOf('$') >= 0) {
-            return null;
-        }
-        try {
-            make.accept(text);
-            return null;
-        } catch (NumberFormatException e) {
-            return Messages.ClipForm_NoNumber(text);
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
-    }
-
-    /** An empty field means the default. */
-    static FormValidation check(String value, Consumer<String> make) {
-        return value == null || value.isBlank() ? FormValidation.ok() : answer(problem(value, make));
-    }
-
-    private static FormValidation answer(String problem) {
-        return problem == null ? FormValidation.ok() : FormValidation.error(problem);
+        return BundleForm.check(value, ClipParameters::folder);
     }
 
     private static void request(
-            String negative, Integer quality, Long seed, String size, Double duration, Integer fps, String bundle) {
-        new ClipRequest("any", negative, null, quality, seed, size, duration, fps, bundle, null);
+            String negative, Integer quality, Long seed, String size, Double duration, Integer fps) {
+        new ClipRequest("any", negative, null, quality, seed, size, duration, fps, null, null);
     }
 }

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.generatevideo.step;
 
 import hudson.AbortException;
+import hudson.model.Run;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,13 +67,18 @@ final class ClipParameters implements Serializable {
      * @param prompts by name, or null for the single prompt
      * @param expand replaces build variables
      * @param defaults what holds where a parameter is null
+     * @param asking the running build, as whose user the calling thread must run
      * @throws AbortException with the sentence of the first thing wrong
      */
     List<PlannedClip> plan(
-            Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
-            throws AbortException {
+            Map<String, String> prompts,
+            UnaryOperator<String> expand,
+            GenerateVideoConfiguration defaults,
+            Run<?, ?> asking)
+            throws IOException {
         try {
-            return planned(prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts, expand, defaults);
+            return planned(
+                    prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts, expand, defaults, asking);
         } catch (IllegalArgumentException e) {
             AbortException refused = new AbortException(e.getMessage());
             refused.initCause(e);
@@ -80,27 +87,46 @@ final class ClipParameters implements Serializable {
     }
 
     /** The same plan as tasks of the executor. */
-    List<ClipTask> tasks(Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults)
-            throws AbortException {
-        return plan(prompts, expand, defaults).stream()
+    List<ClipTask> tasks(
+            Map<String, String> prompts,
+            UnaryOperator<String> expand,
+            GenerateVideoConfiguration defaults,
+            Run<?, ?> asking)
+            throws IOException {
+        return plan(prompts, expand, defaults, asking).stream()
                 .map(clip -> new ClipTask(clip, archived()))
                 .toList();
     }
 
     private List<PlannedClip> planned(
-            Map<String, String> prompts, UnaryOperator<String> expand, GenerateVideoConfiguration defaults) {
+            Map<String, String> prompts,
+            UnaryOperator<String> expand,
+            GenerateVideoConfiguration defaults,
+            Run<?, ?> asking)
+            throws IOException {
         int takesEach = takes == null ? 1 : takes;
         checkTakes(takesEach, prompts.size());
         checkTimeLimit(timeLimit);
         String saveAs = checkSaveTemplate(expanded(saveTemplate, expand), takesEach * prompts.size());
         long firstSeed = firstSeed(expand);
+        String wanted = bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand);
+        ArtifactBundle artifact = ArtifactBundle.isReference(wanted) ? ArtifactBundle.of(wanted, asking) : null;
+        String named = artifact == null ? wanted : null;
         String root = folder(expand.apply(output == null ? DEFAULT_OUTPUT : output));
         List<PlannedClip> clips = new ArrayList<>();
         for (Map.Entry<String, String> entry : prompts.entrySet()) {
             for (int take = 0; take < takesEach; take++) {
                 String name = name(entry.getKey(), take, takesEach);
-                ClipRequest request = request(expand.apply(entry.getValue()), firstSeed + take, expand, defaults);
-                clips.add(new PlannedClip(name, request, finalClip, saveAs, name.isEmpty() ? root : root + "/" + name));
+                ClipRequest request =
+                        request(expand.apply(entry.getValue()), firstSeed + take, named, expand, defaults);
+                clips.add(new PlannedClip(
+                        name,
+                        request,
+                        finalClip,
+                        saveAs,
+                        artifact == null ? request.bundle() : artifact.reference(),
+                        artifact,
+                        name.isEmpty() ? root : root + "/" + name));
             }
         }
         return clips;
@@ -186,7 +212,11 @@ final class ClipParameters implements Serializable {
     }
 
     private ClipRequest request(
-            String expandedPrompt, long withSeed, UnaryOperator<String> expand, GenerateVideoConfiguration defaults) {
+            String expandedPrompt,
+            long withSeed,
+            String named,
+            UnaryOperator<String> expand,
+            GenerateVideoConfiguration defaults) {
         return new ClipRequest(
                 expandedPrompt,
                 expanded(negativePrompt, expand),
@@ -197,7 +227,7 @@ final class ClipParameters implements Serializable {
                 expanded(size, expand),
                 duration,
                 fps,
-                bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand),
+                named,
                 expanded(backend, expand),
                 checkTemplate(expanded(template, expand)),
                 null);

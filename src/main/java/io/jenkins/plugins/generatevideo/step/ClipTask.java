@@ -49,22 +49,32 @@ final class ClipTask implements ExecutorTask<Clip> {
     }
 
     @Override
-    public String request(BuildContext build) throws AbortException {
-        String request = RequestJson.in(planned.requestJson, planned.mode, null);
+    public String request(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException {
+        String request = inMode(build);
+        if (planned.template != null) {
+            request = RequestJson.with(request, "template", template(build));
+        }
+        return planned.artifact == null
+                ? request
+                : RequestJson.with(request, "bundle", planned.artifact.bring(build, place));
+    }
+
+    /** The request in its mode, or in a quicker one while many builds wait. */
+    private String inMode(BuildContext build) throws AbortException {
         Degradation rule = GenerateVideoConfiguration.get().getDegradation();
         if (rule != null && !planned.isFinal) {
             Optional<Degraded> degraded = rule.of(planned.mode, build.node());
             if (degraded.isPresent()) {
                 build.log(label() + ": " + degraded.get().why());
-                request = RequestJson.in(planned.requestJson, rule.getTo(), degraded.get());
+                return RequestJson.in(planned.requestJson, rule.getTo(), degraded.get());
             }
         }
-        return RequestJson.on(request, template(build));
+        return RequestJson.in(planned.requestJson, planned.mode, null);
     }
 
     /** A template's file lies in the workspace. */
     private String template(BuildContext build) {
-        return planned.template != null && planned.template.endsWith(TEMPLATE_SUFFIX)
+        return planned.template.endsWith(TEMPLATE_SUFFIX)
                 ? build.workspace().child(planned.template).getRemote()
                 : planned.template;
     }
@@ -76,14 +86,14 @@ final class ClipTask implements ExecutorTask<Clip> {
     }
 
     @Override
-    public List<String> prepare(BuildContext build, FilePath folder, FilePath output) throws AbortException {
+    public List<String> prepare(BuildContext build, ExecutorPlace place) throws AbortException {
         Node node = build.node();
         List<String> arguments = new ArrayList<>(List.of(
                 "generate",
                 "--request",
                 "-",
                 "--output",
-                output.getRemote(),
+                place.output().getRemote(),
                 "--progress",
                 "json",
                 "--limit",
@@ -111,7 +121,7 @@ final class ClipTask implements ExecutorTask<Clip> {
         if (delivery.text() == null) {
             throw new AbortException(Messages.ExecutorRun_Incomplete(MANIFEST));
         }
-        Clip clip = new Clip(planned.name, planned.folder, archived, delivery.text());
+        Clip clip = new Clip(planned.name, planned.folder, archived, planned.bundle, delivery.text());
         if (archived) {
             archive(build, output);
         } else {

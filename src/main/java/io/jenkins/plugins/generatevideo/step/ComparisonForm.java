@@ -11,43 +11,43 @@ import org.kohsuke.stapler.QueryParameter;
  */
 public interface ComparisonForm {
     default FormValidation doCheckBaselineFiles(@QueryParameter String value) {
-        return ClipForm.check(value, ClipParameters::folder);
+        return BundleForm.check(value, ClipParameters::folder);
     }
 
     default FormValidation doCheckCandidateFiles(@QueryParameter String value) {
-        return ClipForm.check(value, ClipParameters::folder);
+        return BundleForm.check(value, ClipParameters::folder);
     }
 
     default FormValidation doCheckClips(@QueryParameter String value) {
-        return ClipForm.check(value, ClipParameters::folder);
+        return BundleForm.check(value, ClipParameters::folder);
     }
 
     default FormValidation doCheckOutput(@QueryParameter String value) {
-        return ClipForm.check(value, ClipParameters::folder);
+        return BundleForm.check(value, ClipParameters::folder);
     }
 
     default FormValidation doCheckMinPsnr(@QueryParameter String value) {
-        return ClipForm.check(value, text -> gates(Double.valueOf(text), null, null, null, null, null));
+        return BundleForm.check(value, text -> gates(Double.valueOf(text), null, null, null, null, null));
     }
 
     default FormValidation doCheckMinSsim(@QueryParameter String value) {
-        return ClipForm.check(value, text -> gates(null, Double.valueOf(text), null, null, null, null));
+        return BundleForm.check(value, text -> gates(null, Double.valueOf(text), null, null, null, null));
     }
 
     default FormValidation doCheckMinMsSsim(@QueryParameter String value) {
-        return ClipForm.check(value, text -> gates(null, null, Double.valueOf(text), null, null, null));
+        return BundleForm.check(value, text -> gates(null, null, Double.valueOf(text), null, null, null));
     }
 
     default FormValidation doCheckMaxFlip(@QueryParameter String value) {
-        return ClipForm.check(value, text -> gates(null, null, null, Double.valueOf(text), null, null));
+        return BundleForm.check(value, text -> gates(null, null, null, Double.valueOf(text), null, null));
     }
 
     default FormValidation doCheckMaxColourShift(@QueryParameter String value) {
-        return ClipForm.check(value, text -> gates(null, null, null, null, Double.valueOf(text), null));
+        return BundleForm.check(value, text -> gates(null, null, null, null, Double.valueOf(text), null));
     }
 
     default FormValidation doCheckGates(@QueryParameter String value) {
-        return ClipForm.check(value, text -> gates(null, null, null, null, null, text));
+        return BundleForm.check(value, text -> gates(null, null, null, null, null, text));
     }
 
     private static void gates(

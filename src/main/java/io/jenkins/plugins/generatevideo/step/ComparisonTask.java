@@ -66,8 +66,8 @@ final class ComparisonTask implements ExecutorTask<Comparison> {
     }
 
     @Override
-    public List<String> prepare(BuildContext build, FilePath folder, FilePath results)
-            throws IOException, InterruptedException {
+    public List<String> prepare(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException {
+        FilePath folder = place.folder();
         FilePath first;
         if (baseline.files == null) {
             first = folder.child("baseline");
@@ -96,7 +96,7 @@ final class ComparisonTask implements ExecutorTask<Comparison> {
             earlier.write(history.get(i), StandardCharsets.UTF_8.name());
             arguments.add("--history=" + earlier.getRemote());
         }
-        arguments.addAll(List.of("--output", results.getRemote(), "--", first.getRemote(), second.getRemote()));
+        arguments.addAll(List.of("--output", place.output().getRemote(), "--", first.getRemote(), second.getRemote()));
         return arguments;
     }
 
@@ -145,7 +145,7 @@ final class ComparisonTask implements ExecutorTask<Comparison> {
     private void say(BuildContext build, Comparison comparison) {
         build.log(label() + ": " + comparison.getSummary());
         for (ComparedClip clip : comparison.getClips()) {
-            build.log("  " + clip.getName() + ": " + clip.getVerdictWords() + "; " + clip.getWhy());
+            build.log("  " + clip.getName() + ": " + clip.getVerdictWords() + "; " + clip.getSentence());
             for (JudgedGate gate : clip.getMissedGates()) {
                 build.log("    " + gate.getWords());
             }

@@ -17,7 +17,6 @@ import io.jenkins.plugins.generatevideo.config.Machines;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -109,22 +108,26 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        control.prepare(build.channel(), task.request(build));
-        List<String> arguments = task.prepare(build, control.folder(build.channel()), control.output(build.channel()));
+        // A Pipeline's node does not make the folder before something needs it.
+        build.workspace().mkdirs();
         FilePath beside = WorkspaceList.tempDir(build.workspace());
         // In a container that does not see the agent's root folder, the executor stands beside the workspace.
-        if (!launch(build, node.getRootPath(), arguments) && !launch(build, beside, arguments)) {
+        if (!launch(build, node.getRootPath()) && !launch(build, beside)) {
             throw new AbortException(Messages.ExecutorRun_NotVisible(beside.getRemote()));
         }
     }
 
     /** @return whether the executor can be seen there */
-    private boolean launch(BuildContext build, FilePath root, List<String> arguments)
-            throws IOException, InterruptedException {
+    private boolean launch(BuildContext build, FilePath root) throws IOException, InterruptedException {
         FilePath installed = new ExecutorCache(
                         root, GenerateVideoConfiguration.get().getCacheDays())
                 .install(ExtensionList.lookupSingleton(ExecutorPackage.class), build.listener());
-        ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), arguments);
+        ExecutorPlace place = new ExecutorPlace(
+                control.folder(build.channel()),
+                control.output(build.channel()),
+                ExecutorCommand.cache(installed, build.env()));
+        control.prepare(build.channel(), task.request(build, place));
+        ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), task.prepare(build, place));
         EnvVars environment = new EnvVars(build.env());
         environment.putAll(command.environment(build.env()));
         return control.launch(build.launcher(), build.workspace(), environment, command, build.listener());

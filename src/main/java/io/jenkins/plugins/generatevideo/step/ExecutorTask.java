@@ -16,7 +16,7 @@ interface ExecutorTask<T extends Serializable> extends Serializable {
     String label();
 
     /** What the process reads on its standard input, one JSON object. */
-    default String request(BuildContext build) throws IOException, InterruptedException {
+    default String request(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException {
         return "{}";
     }
 
@@ -28,12 +28,10 @@ interface ExecutorTask<T extends Serializable> extends Serializable {
     /**
      * Lays down on the agent what the process needs besides the request.
      *
-     * @param folder the run's own on the agent; whatever is in it goes when the run is over
-     * @param output where the process shall write its results, below {@code folder}
      * @return the command's arguments
      * @throws hudson.AbortException with a sentence, if it cannot be done
      */
-    List<String> prepare(BuildContext build, FilePath folder, FilePath output) throws IOException, InterruptedException;
+    List<String> prepare(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException;
 
     /** Whether the process has done its work when it ends so. */
     default boolean isDone(int exitCode) {

@@ -34,7 +34,7 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         BuildContext build = new BuildContext(run, workspace, env, launcher, listener);
-        List<ClipTask> clips = parameters.tasks(null, env::expand, GenerateVideoConfiguration.get());
+        List<ClipTask> clips = parameters.tasks(null, env::expand, GenerateVideoConfiguration.get(), run);
         long deadline = ExecutorRun.deadline(parameters.timeLimitSeconds());
         for (ClipTask clip : clips) {
             ExecutorRun.inForeground(build, clip, deadline);

@@ -39,7 +39,8 @@ public class GenerateVideoStep extends Step {
         boolean single = named == null && parameters.takes == null;
         return new GenerateVideoExecution(
                 context,
-                parameters.tasks(named, UnaryOperator.identity(), GenerateVideoConfiguration.get()),
+                parameters.tasks(
+                        named, UnaryOperator.identity(), GenerateVideoConfiguration.get(), context.get(Run.class)),
                 single,
                 context.get(FilePath.class),
                 parameters.timeLimitSeconds());

@@ -13,7 +13,7 @@ final class PlannedClip implements Serializable {
     /** Its name among the clips of the step, empty if there is only one. */
     final String name;
 
-    /** The request as the executor reads it, all but mode and template. */
+    /** The request as the executor reads it, all but mode and template, and without the bundle, if that is an artifact. */
     final String requestJson;
 
     /** The mode, or null where the quality says it. */
@@ -28,16 +28,31 @@ final class PlannedClip implements Serializable {
     /** The name under which the scene is saved, or null. */
     final String saveTemplate;
 
+    /** How to ask for the same engine bundle again. */
+    final String bundle;
+
+    /** The engine bundle, if it is an artifact; else null. */
+    final ArtifactBundle artifact;
+
     /** Where it goes: in the archive, or in the workspace if it is not archived. */
     final String folder;
 
-    PlannedClip(String name, ClipRequest request, boolean isFinal, String saveTemplate, String folder) {
+    PlannedClip(
+            String name,
+            ClipRequest request,
+            boolean isFinal,
+            String saveTemplate,
+            String bundle,
+            ArtifactBundle artifact,
+            String folder) {
         this.name = name;
         this.requestJson = RequestJson.of(request.in(null, null).on(null));
         this.mode = request.mode();
         this.template = request.template();
         this.isFinal = isFinal;
         this.saveTemplate = saveTemplate;
+        this.bundle = bundle;
+        this.artifact = artifact;
         this.folder = folder;
     }
 }

@@ -44,11 +44,12 @@ class RequestJsonTest {
         Degraded degraded = new Degraded("fast", "7 builds wait for \"gpu\".");
         String base = RequestJson.of(ClipRequest.of("a ball"));
 
-        String json = RequestJson.on(RequestJson.in(base, "preview", degraded), "/work space/meadow.template");
+        String json =
+                RequestJson.with(RequestJson.in(base, "preview", degraded), "template", "/work space/meadow.template");
 
         assertThat(new ObjectMapper().readValue(json, ClipRequest.class))
                 .isEqualTo(ClipRequest.of("a ball").in("preview", degraded).on("/work space/meadow.template"));
-        assertThat(RequestJson.on(RequestJson.in(base, null, null), null)).isEqualTo(base);
+        assertThat(RequestJson.in(base, null, null)).isEqualTo(base);
     }
 
     @Test

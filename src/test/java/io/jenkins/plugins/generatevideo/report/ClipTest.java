@@ -32,8 +32,8 @@ class ClipTest {
 
     @Test
     void refusesAManifestThatIsNone() {
-        assertThatThrownBy(() -> new Clip("", "clips", true, "{}")).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> new Clip("", "clips", true, "<html>")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new Clip("", "clips", true, null, "{}")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new Clip("", "clips", true, null, "<html>")).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> clip("a ball", "<script>"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("latencyClass");
@@ -80,6 +80,6 @@ class ClipTest {
                 null,
                 null,
                 null);
-        return new Clip("en", "clips/en", true, new ObjectMapper().writeValueAsString(manifest));
+        return new Clip("en", "clips/en", true, null, new ObjectMapper().writeValueAsString(manifest));
     }
 }

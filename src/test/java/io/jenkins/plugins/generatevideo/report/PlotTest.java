@@ -40,8 +40,8 @@ class PlotTest {
     }
 
     @Test
-    void oneValueStandsInTheMiddle() {
+    void oneValueIsALineInTheMiddle() {
         assertThat(new Plot("SSIM", new double[] {1}, true, List.of()).getPoints())
-                .isEqualTo("320.0,50.0");
+                .isEqualTo("0.0,50.0 640.0,50.0");
     }
 }

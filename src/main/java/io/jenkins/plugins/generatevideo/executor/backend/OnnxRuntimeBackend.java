@@ -98,7 +98,8 @@ public final class OnnxRuntimeBackend implements Backend {
 
     @Override
     public String version() {
-        // DJL's engine names the version it was built with, not the one that runs; the library itself would have to be loaded
+        // DJL's engine names the version it was built with, not the one that runs; the library itself would have to be
+        // loaded
         // for its answer, but its archive is named after it.
         String archive = OrtEnvironment.class
                 .getProtectionDomain()

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
@@ -34,9 +36,19 @@ public final class BundleArchive {
      *     be written
      */
     public static void pack(EngineBundle bundle, Path archive, ProgressListener listener) throws ExecutorException {
+        pack(bundle, archive, Map.of(), listener);
+    }
+
+    /**
+     * Packs a bundle with compiled networks.
+     *
+     * @param engines the folders of their plans and notes, by their names
+     */
+    public static void pack(EngineBundle bundle, Path archive, Map<String, Path> engines, ProgressListener listener)
+            throws ExecutorException {
         Path parent = archive.toAbsolutePath().getParent();
         try (Staged staged = Staged.file(parent, ".packing-")) {
-            write(bundle, staged.path(), listener);
+            write(bundle, staged.path(), PackedEngines.files(engines), listener);
             Files.move(staged.path(), archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new ExecutorException(
@@ -47,17 +59,20 @@ public final class BundleArchive {
         }
     }
 
-    private static void write(EngineBundle bundle, Path archive, ProgressListener listener)
+    private static void write(EngineBundle bundle, Path archive, Map<String, Path> engines, ProgressListener listener)
             throws IOException, ExecutorException {
-        List<String> files = new ArrayList<>();
-        files.add(EngineBundle.MANIFEST_FILE);
+        Map<String, Path> files = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
+        names.add(EngineBundle.MANIFEST_FILE);
         if (Files.isRegularFile(bundle.folder().resolve(EngineBundle.README_FILE))) {
-            files.add(EngineBundle.README_FILE);
+            names.add(EngineBundle.README_FILE);
         }
-        files.addAll(bundle.manifest().files().keySet());
+        names.addAll(bundle.manifest().files().keySet());
+        names.forEach(name -> files.put(name, bundle.folder().resolve(name)));
+        files.putAll(engines);
         long total = 0;
-        for (String file : files) {
-            total += Files.size(bundle.folder().resolve(file));
+        for (Path file : files.values()) {
+            total += Files.size(file);
         }
         long all = total;
         long[] done = {0};
@@ -66,14 +81,15 @@ public final class BundleArchive {
                         new TarArchiveOutputStream(new ZstdCompressorOutputStream(out, LEVEL), "UTF-8")) {
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            for (String file : files) {
-                tar.putArchiveEntry(entry(file, Files.size(bundle.folder().resolve(file))));
-                try (InputStream in = Files.newInputStream(bundle.folder().resolve(file))) {
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                String name = file.getKey();
+                tar.putArchiveEntry(entry(name, Files.size(file.getValue())));
+                try (InputStream in = Files.newInputStream(file.getValue())) {
                     String digest = FileDigest.copy(in, tar, length -> {
                         done[0] += length;
-                        listener.progressed(file, done[0], all);
+                        listener.progressed(name, done[0], all);
                     });
-                    checkDigest(bundle, file, digest);
+                    checkDigest(bundle, name, digest);
                 }
                 tar.closeArchiveEntry();
             }

@@ -159,7 +159,7 @@ final class BundleUnpacker {
     }
 
     /** Compares what was written with what bundle.json says, in both directions. */
-    private EngineBundle check(Path staged) throws ExecutorException {
+    private EngineBundle check(Path staged) throws IOException, ExecutorException {
         if (!digests.containsKey(EngineBundle.MANIFEST_FILE)) {
             throw bad("has no bundle.json at its top", null);
         }
@@ -179,9 +179,13 @@ final class BundleUnpacker {
         }
         for (String file : digests.keySet()) {
             boolean free = file.equals(EngineBundle.MANIFEST_FILE) || file.equals(EngineBundle.README_FILE);
-            if (!free && !expected.containsKey(file)) {
+            if (!free && !expected.containsKey(file) && !PackedEngines.isPath(file)) {
                 throw bad("holds \"" + file + "\", which bundle.json does not name", null);
             }
+        }
+        String problem = PackedEngines.problem(bundle, digests);
+        if (problem != null) {
+            throw bad(problem, null);
         }
         return bundle;
     }
@@ -205,6 +209,11 @@ final class BundleUnpacker {
                     ExitCode.BAD_REQUEST,
                     "Another engine bundle already lies in " + target + " (version "
                             + there.manifest().version() + "); remove it or unpack into another folder.");
+        }
+        try {
+            PackedEngines.move(staged.folder(), target);
+        } catch (IOException e) {
+            throw unwritable(parent, e);
         }
         return there;
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A folder with all that one model needs. Opening it reads {@code bundle.json} and looks whether the files are there;
@@ -183,6 +184,11 @@ public final class EngineBundle {
                     .forEach(files::add);
         }
         return files;
+    }
+
+    /** What identifies a network's content: the digests of its files, in the order of their paths. */
+    public String networkDigest(String network) throws ExecutorException {
+        return filesOf(Set.of(network)).stream().map(manifest.files()::get).collect(Collectors.joining("+"));
     }
 
     /** The size of a network's files together, in bytes. */

@@ -5,11 +5,17 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineCache;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.EngineSpecification;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.tensorrt.TensorRtNetworks;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleArchive;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.PackedEngines;
 import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
 import io.jenkins.plugins.generatevideo.executor.bundle.UnpackLimits;
 import java.io.IOException;
@@ -19,6 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +44,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class BundleCommand implements Runnable {
+    // the value of --engines without one
+    private static final String ALL = "all";
+
     @Spec
     private CommandSpec spec;
 
@@ -159,15 +170,51 @@ final class BundleCommand implements Runnable {
                             arity = "0..1",
                             paramLabel = "ARCHIVE",
                             description = "Default NAME-VERSION.tar.zst in this folder.")
-                    Path archive)
+                    Path archive,
+            @Option(
+                            names = "--engines",
+                            paramLabel = "GPU",
+                            arity = "0..1",
+                            split = ",",
+                            fallbackValue = ALL,
+                            description =
+                                    "Add the networks that are compiled on this machine: for GPUs of these compute"
+                                            + " capabilities (9.0,12.0), or all.")
+                    List<String> architectures)
             throws ExecutorException {
         EngineBundle bundle = bundles.open(name);
+        Map<String, Path> engines = architectures == null ? Map.of() : engines(bundle, architectures);
         BundleManifest manifest = bundle.manifest();
         Path target =
                 archive != null ? archive : Path.of(manifest.name() + "-" + manifest.version() + BundleArchive.SUFFIX);
-        BundleArchive.pack(bundle, target, ProgressListener.NONE);
+        BundleArchive.pack(bundle, target, engines, ProgressListener.NONE);
         output.println(target);
         return ExitCode.DONE.value();
+    }
+
+    private static Map<String, Path> engines(EngineBundle bundle, List<String> architectures) throws ExecutorException {
+        Set<String> wanted = architectures.contains(ALL) ? Set.of() : Set.copyOf(architectures);
+        List<EngineSpecification> networks = TensorRtNetworks.of(bundle);
+        Map<String, Path> engines = new TreeMap<>();
+        try {
+            for (Path folder : List.of(
+                    bundle.folder().resolve(PackedEngines.FOLDER),
+                    TensorRtBackend.Options.standard(NativeLibraries.cacheFolder())
+                            .cache())) {
+                engines.putAll(new EngineCache(folder).enginesOf(networks, wanted));
+            }
+        } catch (IOException e) {
+            throw new ExecutorException(
+                    ExitCode.FAILED, "The compiled networks cannot be read (" + e + "); compile them again.", e);
+        }
+        if (engines.isEmpty()) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "No network of " + bundle.manifest().name() + " is compiled"
+                            + (wanted.isEmpty() ? "" : " for compute capability " + String.join(", ", wanted))
+                            + " on this machine; run \"bundle compile\" first, or pack without --engines.");
+        }
+        return engines;
     }
 
     @Command(name = "unpack", description = "Unpacks an archive safely.", mixinStandardHelpOptions = true)

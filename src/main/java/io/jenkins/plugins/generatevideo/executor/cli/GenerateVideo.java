@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             TemplateCommand.class,
             CompareCommand.class,
             BundleCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            BenchCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class GenerateVideo implements Runnable {

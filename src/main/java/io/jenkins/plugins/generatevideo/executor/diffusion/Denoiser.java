@@ -53,6 +53,8 @@ final class Denoiser {
             Observer observer)
             throws ExecutorException {
         float[] timesteps = sampler.timesteps();
+        // one tensor for all steps: a GPU keeps what it is given again
+        FloatTensor prompt = firstOf(embeddings);
         StepCache cache = mode.stepCache() == null ? null : new StepCache(mode.stepCache());
         for (int step = 0; step < timesteps.length; step++) {
             observer.progressed(Stage.DENOISE, step, timesteps.length);
@@ -64,7 +66,7 @@ final class Denoiser {
                     networks.get(
                             bundle.networkIn(mode, bundle.experts().get(expert).network())),
                     noisy,
-                    embeddings,
+                    guidance.get(expert) == 1 ? prompt : embeddings,
                     timestep,
                     guidance.get(expert));
             float[] prediction;
@@ -103,7 +105,7 @@ final class Denoiser {
         float[] output = network.run(Map.of(
                         "hidden_states", repeated(latent, batch),
                         "timestep", timestep(timestep, batch, latent.shape()),
-                        "encoder_hidden_states", guided ? embeddings : firstOf(embeddings)))
+                        "encoder_hidden_states", embeddings))
                 .get("denoised_latents")
                 .data();
         if (!guided) {

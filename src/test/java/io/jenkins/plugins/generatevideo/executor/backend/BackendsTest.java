@@ -48,7 +48,7 @@ class BackendsTest {
     @Test
     void takesTheGpuOnceEveryNetworkIsCompiled() throws Exception {
         List<EngineSpecification> networks = TensorRtNetworks.of(EngineBundle.open(EmbeddedBundle.folder()));
-        StandIn gpu = new StandIn(1 << 30, 1000, 0);
+        StandIn gpu = StandIn.large();
         try (Backend backend = Backends.automatic(options, () -> gpu.backend(cache, networks, new ArrayList<>()))) {
             assertThat(backend.name()).isEqualTo("onnxruntime");
             assertThat(backend.remarks()).singleElement().asString().contains("text_encoder is not compiled");

@@ -23,7 +23,7 @@ class BundleCompilerTest {
     @TempDir
     private Path temporary;
 
-    private final StandIn gpu = new StandIn(1 << 30, 1000, 0);
+    private final StandIn gpu = StandIn.large();
     private final List<String> progress = new ArrayList<>();
 
     @Test

@@ -200,8 +200,8 @@ class GenerateCommandTest {
         Path file = temporary.resolve("request.json");
         Files.writeString(file, request.toString());
         Path folder = temporary.resolve("out");
-        ExecutorProcess process = ExecutorProcess.run(
-                temporary, "generate", "--request", file.toString(), "--output", folder.toString());
+        ExecutorProcess process =
+                ExecutorProcess.run(temporary, "generate", "--request", file.toString(), "--output", folder.toString());
         assertThat(process.exitCode()).as(process.messages()).isZero();
         return manifest(folder);
     }

@@ -10,11 +10,13 @@ import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
 import io.jenkins.plugins.generatevideo.executor.text.TextTokenizer;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
@@ -29,7 +31,7 @@ class PyTorchParityTest {
     private static final double LEAST_PSNR = 40;
 
     @ParameterizedTest
-    @ValueSource(strings = {"english", "chinese"})
+    @ValueSource(strings = {"english", "chinese", "fast"})
     void agreesWithPyTorchFrameByFrame(String name) throws Exception {
         File folder = new File("src/test/resources/parity");
         JsonNode reference = new ObjectMapper().readTree(new File(folder, name + ".json"));
@@ -71,19 +73,23 @@ class PyTorchParityTest {
     }
 
     private static ClipPlan plan(JsonNode reference, EngineBundle bundle) throws Exception {
-        ClipPlan standard = ClipPlan.of(ClipRequest.of(reference.get("prompt").asText()), bundle.manifest());
+        ClipPlan usual = ClipPlan.of(ClipRequest.of(reference.get("prompt").asText()), bundle.manifest());
+        String mode = reference.get("mode").asText();
+        Mode settings = bundle.manifest().modes().get(mode);
         return new ClipPlan(
-                standard.prompt(),
-                standard.negativePrompt(),
+                usual.prompt(),
+                usual.negativePrompt(),
                 reference.get("seed").asLong(),
-                standard.mode(),
-                standard.settings(),
-                standard.quality(),
+                mode,
+                settings,
+                usual.quality(),
                 reference.get("steps").asInt(),
-                standard.size(),
+                usual.size(),
                 reference.get("frames").asInt(),
-                standard.fps(),
-                standard.guidance());
+                usual.fps(),
+                IntStream.range(0, usual.guidance().size())
+                        .mapToObj(expert -> bundle.manifest().guidanceIn(settings, expert))
+                        .toList());
     }
 
     private static double psnr(byte[] rgb24, BufferedImage frames, int frame, int height) {

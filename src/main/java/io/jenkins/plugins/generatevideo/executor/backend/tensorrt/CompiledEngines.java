@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -45,9 +46,10 @@ final class CompiledEngines {
         this.observer = observer;
     }
 
-    /** What is kept for a network and fits, if anything. */
+    /** What is kept for a network or came with its bundle, and fits, if anything. */
     Optional<EngineCache.Entry> find(EngineSpecification specification) throws ExecutorException {
-        return cache.find(key(specification));
+        Optional<EngineCache.Entry> kept = cache.find(key(specification));
+        return kept.isPresent() ? kept : new EngineCache(specification.shipped()).find(key(specification));
     }
 
     /** The engine that is kept, else a new one. */
@@ -69,6 +71,12 @@ final class CompiledEngines {
     private EngineCache.Entry compile(EngineSpecification specification) throws ExecutorException {
         EngineKey key = key(specification);
         long begin = System.nanoTime();
+        Set<String> shipped = new EngineCache(specification.shipped()).others(specification);
+        if (!shipped.isEmpty()) {
+            observer.said("The engines of " + specification.network() + " that came with the bundle are for "
+                    + String.join("; ", shipped) + ", and this is compute capability " + architecture + ", TensorRT "
+                    + version + ".");
+        }
         OptionalDouble latest = cache.latestSeconds(specification);
         observer.said("Compiling " + specification.network() + " with TensorRT " + version + " for compute capability "
                 + architecture + " in " + specification.precision() + "; "

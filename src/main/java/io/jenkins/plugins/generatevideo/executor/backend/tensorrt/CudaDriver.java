@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
  * The few functions of CUDA that running a network takes, on one GPU, from the driver's own library: TensorRT needs the
  * driver and nothing else, so neither does this. Handles and addresses are numbers.
  *
- * <p>Streams made here wait for plain copies and plain copies wait for them, as the default stream's rules have it.
+ * <p>Copies are whole when they return. Streams made here do not wait for the default stream nor it for them, so that another
+ * thread may load a network while a graph is recorded.
  */
 final class CudaDriver {
     /** TensorRT 10.15 for CUDA 13, which every driver from release 580 on runs. */
@@ -25,6 +26,8 @@ final class CudaDriver {
     private static final String LIBRARY = "libcuda.so.1";
     private static final int OUT_OF_MEMORY = 2;
     private static final int THREAD_LOCAL_CAPTURE = 1;
+    private static final int NON_BLOCKING = 1;
+    private static final long DEFAULT_STREAM = 0;
     // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
@@ -34,8 +37,11 @@ final class CudaDriver {
     private final String name;
     private final String architecture;
 
-    private CudaDriver(NativeLibrary library, int device) {
+    private CudaDriver(NativeLibrary library, int ordinal) {
         this.library = library;
+        IntByReference handle = new IntByReference();
+        call("cuDeviceGet", handle, ordinal);
+        int device = handle.getValue();
         PointerByReference primary = new PointerByReference();
         call("cuDevicePrimaryCtxRetain", primary, device);
         context = address(primary);
@@ -148,6 +154,8 @@ final class CudaDriver {
     void copyToDevice(long address, ByteBuffer bytes) {
         enter();
         call("cuMemcpyHtoD_v2", address, bytes, (long) bytes.remaining());
+        // from ordinary memory it may return before the last bytes have arrived
+        call("cuStreamSynchronize", DEFAULT_STREAM);
     }
 
     void copyToHost(ByteBuffer bytes, long address) {
@@ -158,7 +166,7 @@ final class CudaDriver {
     long createStream() {
         enter();
         PointerByReference stream = new PointerByReference();
-        call("cuStreamCreate", stream, 0);
+        call("cuStreamCreate", stream, NON_BLOCKING);
         return address(stream);
     }
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 
+import static io.jenkins.plugins.generatevideo.executor.bundle.PackedEngines.field;
+
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
 import java.io.IOException;
@@ -9,10 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +34,7 @@ public final class EngineCache {
     private static final String PLAN = "engine.plan";
     private static final String NOTE = "engine.txt";
     private static final String DIGEST = "plan";
+    private static final String WEIGHTS = "weights";
     private static final String ACTIVATIONS = "activations";
     private static final String STREAMABLE = "streamable";
     private static final String SECONDS = "seconds";
@@ -57,7 +65,9 @@ public final class EngineCache {
         try {
             String note = Files.readString(kept.resolve(NOTE));
             EngineCompiler.Figures figures = new EngineCompiler.Figures(
-                    Long.parseLong(field(note, ACTIVATIONS)), Long.parseLong(field(note, STREAMABLE)));
+                    Long.parseLong(field(note, WEIGHTS)),
+                    Long.parseLong(field(note, ACTIVATIONS)),
+                    Long.parseLong(field(note, STREAMABLE)));
             double seconds = Double.parseDouble(field(note, SECONDS));
             boolean whole = note.equals(note(key, FileDigest.of(plan, length -> {}), figures, seconds));
             return whole ? Optional.of(new Entry(plan, figures, seconds)) : Optional.empty();
@@ -104,6 +114,61 @@ public final class EngineCache {
         return new Entry(kept.resolve(PLAN), figures, rounded);
     }
 
+    /**
+     * The engines that are kept of some networks.
+     *
+     * @param architectures compute capabilities, or nothing for all
+     * @return the folders of {@code engine.plan} and {@code engine.txt}, by their names
+     */
+    public Map<String, Path> enginesOf(Collection<EngineSpecification> networks, Collection<String> architectures)
+            throws IOException, ExecutorException {
+        Map<String, Path> found = new TreeMap<>();
+        for (Map.Entry<Path, String> kept : notes().entrySet()) {
+            String architecture = field(kept.getValue(), EngineKey.ARCHITECTURE);
+            for (EngineSpecification network : networks) {
+                EngineKey key = new EngineKey(network, field(kept.getValue(), EngineKey.VERSION), architecture);
+                String name = kept.getKey().getFileName().toString();
+                if ((architectures.isEmpty() || architectures.contains(architecture))
+                        && name.equals(key.folder())
+                        && find(key).isPresent()) {
+                    found.put(name, kept.getKey());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** For what else a network's engines are kept here, in words: {@code compute capability 8.0, TensorRT 10.13.2}. */
+    Set<String> others(EngineSpecification network) {
+        Set<String> others = new TreeSet<>();
+        try {
+            for (String note : notes().values()) {
+                if (field(note, EngineKey.NETWORK).equals(network.digest())) {
+                    others.add("compute capability " + field(note, EngineKey.ARCHITECTURE) + ", TensorRT "
+                            + field(note, EngineKey.VERSION));
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.debug("{} cannot be read", folder, e);
+        }
+        return others;
+    }
+
+    private Map<Path, String> notes() throws IOException {
+        Map<Path, String> notes = new TreeMap<>();
+        if (!Files.isDirectory(folder)) {
+            return notes;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, NAMED)) {
+            for (Path kept : folders) {
+                if (Files.isRegularFile(kept.resolve(NOTE))) {
+                    notes.put(kept, Files.readString(kept.resolve(NOTE)));
+                }
+            }
+        }
+        return notes;
+    }
+
     /** Removes what is kept under a key, whole or not. */
     void remove(EngineKey key) throws IOException {
         discard(folder.resolve(key.folder()));
@@ -113,17 +178,13 @@ public final class EngineCache {
     OptionalDouble latestSeconds(EngineSpecification specification) {
         FileTime latest = FileTime.fromMillis(0);
         OptionalDouble seconds = OptionalDouble.empty();
-        try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder, NAMED)) {
-            for (Path kept : notes) {
-                Path note = kept.resolve(NOTE);
-                if (!Files.isRegularFile(note)
-                        || Files.getLastModifiedTime(note).compareTo(latest) < 0) {
-                    continue;
-                }
-                String text = Files.readString(note);
-                if (field(text, EngineKey.NETWORK).equals(specification.digest())) {
-                    latest = Files.getLastModifiedTime(note);
-                    seconds = OptionalDouble.of(Double.parseDouble(field(text, SECONDS)));
+        try {
+            for (Map.Entry<Path, String> kept : notes().entrySet()) {
+                FileTime time = Files.getLastModifiedTime(kept.getKey().resolve(NOTE));
+                if (field(kept.getValue(), EngineKey.NETWORK).equals(specification.digest())
+                        && time.compareTo(latest) >= 0) {
+                    latest = time;
+                    seconds = OptionalDouble.of(Double.parseDouble(field(kept.getValue(), SECONDS)));
                 }
             }
         } catch (IOException | NumberFormatException e) {
@@ -152,23 +213,16 @@ public final class EngineCache {
         return key.text()
                 + String.format(
                         Locale.ROOT,
-                        "%s %s\n%s %d\n%s %d\n%s %.3f\n",
+                        "%s %s\n%s %d\n%s %d\n%s %d\n%s %.3f\n",
                         DIGEST,
                         digest,
+                        WEIGHTS,
+                        figures.weights(),
                         ACTIVATIONS,
                         figures.activations(),
                         STREAMABLE,
                         figures.streamable(),
                         SECONDS,
                         seconds);
-    }
-
-    /** What stands in a note after a word, or nothing. */
-    static String field(String note, String word) {
-        return note.lines()
-                .filter(line -> line.startsWith(word + " "))
-                .map(line -> line.substring(word.length() + 1))
-                .findFirst()
-                .orElse("");
     }
 }

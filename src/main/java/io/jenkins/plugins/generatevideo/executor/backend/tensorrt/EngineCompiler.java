@@ -10,10 +10,11 @@ interface EngineCompiler {
     /**
      * What TensorRT says of a compiled network, in bytes.
      *
+     * @param weights all of its weights
      * @param activations what it takes besides its weights while it runs, at its largest shapes
      * @param streamable the part of its weights that can stay on the host, 0 for a network that was not compiled for that
      */
-    record Figures(long activations, long streamable) {}
+    record Figures(long weights, long activations, long streamable) {}
 
     /**
      * @param plan where the compiled network is written

@@ -13,9 +13,10 @@ import java.util.TreeMap;
  * @param digest SHA-256 over the network's files
  * @param precision {@code fp32}, {@code fp16} or {@code bf16}
  * @param profile the shapes of each input that has axes of any extent
+ * @param shipped where engines that came with the bundle lie, if any did
  */
 public record EngineSpecification(
-        String network, Path file, String digest, String precision, Map<String, ShapeRange> profile) {
+        String network, Path file, String digest, String precision, Map<String, ShapeRange> profile, Path shipped) {
     public EngineSpecification {
         if (!List.of("fp32", "fp16", "bf16").contains(precision)) {
             throw new IllegalArgumentException("the precision must be fp32, fp16 or bf16, not " + precision);

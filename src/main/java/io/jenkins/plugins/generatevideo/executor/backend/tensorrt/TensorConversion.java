@@ -17,6 +17,21 @@ final class TensorConversion {
      * @throws IllegalArgumentException if the tensor's kind of numbers does not go with the type, or an integer is too
      *     large for it
      */
+    static ByteBuffer bytes(Tensor tensor, TrtPort port) {
+        if (!port.float8()) {
+            return bytes(tensor, port.type());
+        }
+        if (!(tensor instanceof FloatTensor floats)) {
+            throw new IllegalArgumentException("integers do not become 8-bit floats");
+        }
+        ByteBuffer bytes = ByteBuffer.allocateDirect(floats.data().length).order(ByteOrder.nativeOrder());
+        for (float value : floats.data()) {
+            bytes.put(Float8.encode(value));
+        }
+        return bytes.rewind();
+    }
+
+    /** The same for a type that DJL has. */
     static ByteBuffer bytes(Tensor tensor, DataType type) {
         int size = Tensor.elements(tensor.shape());
         ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(size, type.getNumOfBytes()))
@@ -67,6 +82,19 @@ final class TensorConversion {
     }
 
     /** @throws IllegalArgumentException for a type that has no meaning here */
+    static float[] floats(ByteBuffer source, TrtPort port) {
+        if (!port.float8()) {
+            return floats(source, port.type());
+        }
+        ByteBuffer bytes = source.slice();
+        float[] values = new float[bytes.remaining()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float8.decode(bytes.get());
+        }
+        return values;
+    }
+
+    /** The same for a type that DJL has. */
     static float[] floats(ByteBuffer source, DataType type) {
         ByteBuffer bytes = source.slice().order(ByteOrder.nativeOrder());
         float[] values = new float[bytes.remaining() / type.getNumOfBytes()];

@@ -128,13 +128,7 @@ public final class TensorRtBackend implements Backend {
             return Optional.empty();
         }
         EngineCompiler.Figures figures = kept.get().figures();
-        try {
-            // the plan is the weights and some kernels
-            return Optional.of(
-                    new Footprint(Files.size(kept.get().plan()), figures.activations(), figures.streamable()));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return Optional.of(new Footprint(figures.weights(), figures.activations(), figures.streamable()));
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
 import org.bytedeco.tensorrt.nvinfer.ICudaEngine;
 import org.bytedeco.tensorrt.nvinfer.IExecutionContext;
 import org.bytedeco.tensorrt.nvinfer.IHostMemory;
+import org.bytedeco.tensorrt.nvinfer.ILayer;
 import org.bytedeco.tensorrt.nvinfer.ILogger;
 import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
@@ -51,6 +52,7 @@ final class TensorRtLibraries {
             ICudaEngine.class,
             IExecutionContext.class,
             IHostMemory.class,
+            ILayer.class,
             ILogger.class,
             ILogger.Severity.class,
             INetworkDefinition.class,
@@ -63,7 +65,11 @@ final class TensorRtLibraries {
             nvinfer.class,
             nvinfer.BuilderFlag.class,
             nvinfer.DataType.class,
+            nvinfer.EngineStat.class,
+            nvinfer.ExecutionContextAllocationStrategy.class,
+            nvinfer.LayerType.class,
             nvinfer.MemoryPoolType.class,
+            nvinfer.NetworkDefinitionCreationFlag.class,
             nvinfer.OptProfileSelector.class,
             nvinfer.TensorIOMode.class,
             nvonnxparser.class);

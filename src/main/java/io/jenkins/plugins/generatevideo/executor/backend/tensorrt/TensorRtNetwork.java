@@ -12,15 +12,23 @@ import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.backend.Tensor;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A compiled network that takes and gives tensors on the host. */
+/**
+ * A compiled network that takes and gives tensors on the host. What was given stays on the GPU until something else is given
+ * for the same input, so that prompt embeddings travel once for all steps.
+ */
 final class TensorRtNetwork implements Network {
     private final Path file;
     private final EngineRuntime.LoadedEngine engine;
+    private final Map<String, Given> given = new HashMap<>();
+
+    /** A tensor, which nobody changes, and its copy on the GPU. */
+    private record Given(Tensor tensor, NDArray array) {}
 
     TensorRtNetwork(Path file, EngineRuntime.LoadedEngine engine) {
         this.file = file;
@@ -47,6 +55,7 @@ final class TensorRtNetwork implements Network {
     private static String typeName(TrtPort port) {
         return switch (port.type()) {
             case FLOAT32 -> "float";
+            case UINT8 -> port.float8() ? "float8" : "uint8";
             case BOOLEAN -> "bool";
             default -> port.type().name().toLowerCase(Locale.ROOT);
         };
@@ -54,23 +63,15 @@ final class TensorRtNetwork implements Network {
 
     @Override
     public Map<String, FloatTensor> run(Map<String, Tensor> tensors) throws ExecutorException {
-        // what one run allocates goes back to the engine's memory at its end
+        // the outputs that one run allocates go back to the engine's memory at its end
         try (NDManager run = engine.manager().newSubManager()) {
             NDList list = new NDList();
             for (TrtPort port : engine.inputs()) {
-                Tensor tensor = tensors.get(port.name());
-                if (tensor == null) {
-                    throw new IllegalArgumentException(
-                            "it takes \"" + port.name() + "\" but was given " + tensors.keySet());
-                }
-                NDArray array =
-                        run.create(TensorConversion.bytes(tensor, port.type()), new Shape(tensor.shape()), port.type());
-                array.setName(port.name());
-                list.add(array);
+                list.add(array(port, tensors));
             }
             Map<String, FloatTensor> results = new LinkedHashMap<>();
             for (NDArray array : engine.block().forward(new ParameterStore(run, true), list, false)) {
-                float[] values = TensorConversion.floats(array.toByteBuffer(), array.getDataType());
+                float[] values = TensorConversion.floats(array.toByteBuffer(), output(array));
                 results.put(array.getName(), new FloatTensor(array.getShape().getShape(), values));
             }
             return results;
@@ -93,6 +94,34 @@ final class TensorRtNetwork implements Network {
                             + "); see with nvidia-smi whether the GPU is still there.",
                     e);
         }
+    }
+
+    private NDArray array(TrtPort port, Map<String, Tensor> tensors) {
+        Tensor tensor = tensors.get(port.name());
+        if (tensor == null) {
+            throw new IllegalArgumentException("it takes \"" + port.name() + "\" but was given " + tensors.keySet());
+        }
+        Given before = given.get(port.name());
+        if (before != null && before.tensor() == tensor) {
+            return before.array();
+        }
+        if (before != null) {
+            // first, so that the next lies in the same place and a recorded call still fits
+            before.array().close();
+            given.remove(port.name());
+        }
+        NDArray array =
+                engine.manager().create(TensorConversion.bytes(tensor, port), new Shape(tensor.shape()), port.type());
+        array.setName(port.name());
+        given.put(port.name(), new Given(tensor, array));
+        return array;
+    }
+
+    private TrtPort output(NDArray array) {
+        return engine.outputs().stream()
+                .filter(port -> port.name().equals(array.getName()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.PackedEngines;
 import io.jenkins.plugins.generatevideo.executor.bundle.TensorRtSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What TensorRT may compile of a bundle. */
 public final class TensorRtNetworks {
@@ -25,21 +25,18 @@ public final class TensorRtNetworks {
             if (!file.endsWith(".onnx")) {
                 continue;
             }
-            // weights beside the graph belong to it
-            String digest = new TreeMap<>(bundle.manifest().files())
-                    .entrySet().stream()
-                            .filter(entry -> entry.getKey().equals(file)
-                                    || entry.getKey().startsWith(file + ".")
-                                    || entry.getKey().startsWith(file + "_"))
-                            .map(Map.Entry::getValue)
-                            .collect(Collectors.joining("+"));
             Map<String, ShapeRange> profile = new TreeMap<>();
             settings.profiles()
                     .getOrDefault(network.getKey(), Map.of())
                     .forEach((input, range) ->
                             profile.put(input, new ShapeRange(range.min(), range.opt(), range.max())));
             specifications.add(new EngineSpecification(
-                    network.getKey(), bundle.file(network.getKey()), digest, settings.precision(), profile));
+                    network.getKey(),
+                    bundle.file(network.getKey()),
+                    bundle.networkDigest(network.getKey()),
+                    settings.precision(),
+                    profile,
+                    bundle.folder().resolve(PackedEngines.FOLDER)));
         }
         return specifications;
     }

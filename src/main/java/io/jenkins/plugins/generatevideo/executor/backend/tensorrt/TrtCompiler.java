@@ -11,11 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorrt.global.nvinfer;
-import org.bytedeco.tensorrt.global.nvonnxparser;
 import org.bytedeco.tensorrt.nvinfer.Dims64;
 import org.bytedeco.tensorrt.nvinfer.IBuilder;
 import org.bytedeco.tensorrt.nvinfer.IBuilderConfig;
@@ -25,15 +24,17 @@ import org.bytedeco.tensorrt.nvinfer.INetworkDefinition;
 import org.bytedeco.tensorrt.nvinfer.IOptimizationProfile;
 import org.bytedeco.tensorrt.nvinfer.ITensor;
 import org.bytedeco.tensorrt.nvinfer.ITimingCache;
-import org.bytedeco.tensorrt.nvonnxparser.IParser;
 
 /**
- * Compiles ONNX networks with TensorRT's builder. In {@code fp16} and {@code bf16} TensorRT chooses for each layer between
- * that precision and 32 bits; in {@code fp32} it may not round to TF32 either. Inputs and outputs keep the types that the
- * ONNX file gives them.
+ * Compiles ONNX networks with TensorRT's builder. A graph that computes in 16 or 8 bits itself is compiled strongly typed,
+ * exactly in the types that it carries, and so is any graph in {@code fp32}, without rounding to TF32. For a graph in 32
+ * bits and the precision {@code fp16} or {@code bf16} TensorRT chooses for each layer between that and 32 bits. Inputs and
+ * outputs keep the types that the ONNX file gives them.
  */
 final class TrtCompiler implements EngineCompiler {
     private static final int WRITTEN_AT_ONCE = 1 << 28;
+    // a network that takes more than this part of the GPU's memory may have to stream its weights
+    private static final int STREAMED_SHARE = 3;
 
     private final TrtEngine engine;
     private final long workspace;
@@ -52,17 +53,14 @@ final class TrtCompiler implements EngineCompiler {
         if (TrtObjects.isMissing(builder)) {
             throw failed(specification, "createInferBuilder");
         }
-        INetworkDefinition network = builder.createNetworkV2(0);
         IBuilderConfig config = builder.createBuilderConfig();
         ITimingCache known = readTimings(config, timings);
+        ParsedNetwork network = null;
         IHostMemory serialized = null;
         try {
-            IParser parser = nvonnxparser.createParser(network, engine.logger());
-            if (!parser.parseFromFile(specification.file().toString(), 2)) {
-                throw unreadable(specification, parser);
-            }
+            network = ParsedNetwork.parse(engine, builder, specification);
             configure(specification, builder, network, config);
-            serialized = builder.buildSerializedNetwork(network, config);
+            serialized = builder.buildSerializedNetwork(network.definition(), config);
             if (TrtObjects.isMissing(serialized)) {
                 throw failed(specification, "building");
             }
@@ -71,9 +69,11 @@ final class TrtCompiler implements EngineCompiler {
             return figures(specification, serialized);
         } finally {
             TrtObjects.delete(serialized);
+            if (network != null) {
+                network.close();
+            }
             TrtObjects.delete(known);
             TrtObjects.delete(config);
-            TrtObjects.delete(network);
             TrtObjects.delete(builder);
         }
     }
@@ -85,26 +85,36 @@ final class TrtCompiler implements EngineCompiler {
             throw failed(specification, "loading the compiled network");
         }
         try {
-            return new Figures(loaded.getDeviceMemorySizeV2(), loaded.getStreamableWeightsSize());
+            return new Figures(
+                    loaded.getEngineStat(nvinfer.EngineStat.kTOTAL_WEIGHTS_SIZE),
+                    loaded.getDeviceMemorySizeV2(),
+                    loaded.getStreamableWeightsSize());
         } finally {
             TrtObjects.delete(loaded);
         }
     }
 
     private void configure(
-            EngineSpecification specification, IBuilder builder, INetworkDefinition network, IBuilderConfig config)
+            EngineSpecification specification, IBuilder builder, ParsedNetwork network, IBuilderConfig config)
             throws ExecutorException {
-        switch (specification.precision()) {
-            case "fp16" -> config.setFlag(nvinfer.BuilderFlag.kFP16);
-            case "bf16" -> config.setFlag(nvinfer.BuilderFlag.kBF16);
-            default -> config.clearFlag(nvinfer.BuilderFlag.kTF32);
+        INetworkDefinition definition = network.definition();
+        if (specification.precision().equals("fp32")) {
+            config.clearFlag(nvinfer.BuilderFlag.kTF32);
+        } else if (!network.stronglyTyped()) {
+            config.setFlag(
+                    specification.precision().equals("fp16") ? nvinfer.BuilderFlag.kFP16 : nvinfer.BuilderFlag.kBF16);
+        }
+        if (network.stronglyTyped()
+                && weightBytes(specification) > engine.driver().totalMemory() / STREAMED_SHARE) {
+            // costs some fusions, so only for networks that may have to
+            config.setFlag(nvinfer.BuilderFlag.kWEIGHT_STREAMING);
         }
         if (workspace > 0) {
             config.setMemoryPoolLimit(nvinfer.MemoryPoolType.kWORKSPACE, workspace);
         }
         IOptimizationProfile profile = builder.createOptimizationProfile();
-        for (int i = 0; i < network.getNbInputs(); i++) {
-            ITensor input = network.getInput(i);
+        for (int i = 0; i < definition.getNbInputs(); i++) {
+            ITensor input = definition.getInput(i);
             ShapeRange range = specification.profile().get(input.getName());
             if (range == null) {
                 range = fixed(specification, input);
@@ -185,16 +195,22 @@ final class TrtCompiler implements EngineCompiler {
         }
     }
 
-    private ExecutorException unreadable(EngineSpecification specification, IParser parser) {
-        StringJoiner words = new StringJoiner("; ");
-        for (int i = 0; i < parser.getNbErrors(); i++) {
-            words.add(parser.getError(i).desc());
+    /** The graph and what lies beside it; about the weights. */
+    private static long weightBytes(EngineSpecification specification) {
+        Path graph = specification.file();
+        try (Stream<Path> files = Files.list(graph.getParent())) {
+            long bytes = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                String prefix = graph.getFileName().toString();
+                bytes += name.equals(prefix) || name.startsWith(prefix + ".") || name.startsWith(prefix + "_")
+                        ? Files.size(file)
+                        : 0;
+            }
+            return bytes;
+        } catch (IOException e) {
+            return 0;
         }
-        return new ExecutorException(
-                ExitCode.BAD_BUNDLE,
-                "TensorRT cannot read the network " + specification.file() + " (" + words
-                        + "); re-export it, or choose the backend onnxruntime.",
-                engine.logger().failure("parsing"));
     }
 
     private ExecutorException failed(EngineSpecification specification, String what) {

@@ -112,7 +112,7 @@ public final class TrtEngine extends Engine {
 
     /** Gives back the memory that lies idle and ends TensorRT; the engine cannot be used afterwards. */
     void close() {
-        memory.close();
+        memory.trim();
         TrtObjects.delete(runtime);
     }
 }

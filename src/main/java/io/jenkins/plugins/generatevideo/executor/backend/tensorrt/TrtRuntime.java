@@ -36,7 +36,7 @@ final class TrtRuntime implements EngineRuntime {
 
     @Override
     public long freeMemory() {
-        return engine.driver().freeMemory();
+        return engine.driver().freeMemory() + engine.memory().reusableBytes();
     }
 
     @Override
@@ -47,6 +47,8 @@ final class TrtRuntime implements EngineRuntime {
 
     @Override
     public LoadedEngine load(Path plan, long weightBudget) throws IOException {
+        // TensorRT takes a network's memory from the driver: what lies idle here may be what it lacks
+        engine.memory().close();
         TrtModel model = (TrtModel) engine.newModel(plan.getFileName().toString(), null);
         boolean good = false;
         try {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ final class TrtSession implements AutoCloseable {
     private final List<TrtPort> outputs = new ArrayList<>();
     private final long stream;
     private int profile;
+    private String latestShapes = "";
+    private long workspaceBytes;
+    // what the context was told; another network's larger need moves it
+    private long workspace;
     private String latestCall = "";
     private long graph;
     private boolean graphs;
@@ -52,8 +57,12 @@ final class TrtSession implements AutoCloseable {
                         range(name, p, nvinfer.OptProfileSelector.kOPT),
                         range(name, p, nvinfer.OptProfileSelector.kMAX)));
             }
+            if (engine.isShapeInferenceIO(name)) {
+                throw new EngineException("its port " + name + " is a shape, which has no meaning here");
+            }
+            nvinfer.DataType type = engine.getTensorDataType(name).intern();
             TrtPort port = new TrtPort(
-                    name, type(engine.getTensorDataType(name).intern()), shape(engine.getTensorShape(name)), profiles);
+                    name, type(type), type == nvinfer.DataType.kFP8, shape(engine.getTensorShape(name)), profiles);
             (input ? inputs : outputs).add(port);
         }
         stream = owner.driver().createStream();
@@ -74,6 +83,9 @@ final class TrtSession implements AutoCloseable {
             while (bytes.position() < channel.size()) {
                 long end = Math.min(channel.size(), bytes.position() + (1 << 30));
                 int read = channel.read(bytes.limit(end).asBuffer());
+                if (read < 0) {
+                    throw new EOFException(file + " became shorter while it was read");
+                }
                 bytes.position(bytes.position() + read);
             }
             bytes.position(0);
@@ -87,12 +99,19 @@ final class TrtSession implements AutoCloseable {
             TrtObjects.delete(engine);
             throw owner.logger().failure("the weights of " + file + " cannot be streamed");
         }
-        IExecutionContext context = engine.createExecutionContext();
+        IExecutionContext context =
+                engine.createExecutionContext(nvinfer.ExecutionContextAllocationStrategy.kUSER_MANAGED);
         if (TrtObjects.isMissing(context)) {
             TrtObjects.delete(engine);
             throw owner.logger().failure("there is no memory to run " + file);
         }
-        return new TrtSession(owner, engine, context, !streamed);
+        try {
+            return new TrtSession(owner, engine, context, !streamed);
+        } catch (EngineException e) {
+            TrtObjects.delete(context);
+            TrtObjects.delete(engine);
+            throw e;
+        }
     }
 
     List<TrtPort> inputs() {
@@ -101,11 +120,6 @@ final class TrtSession implements AutoCloseable {
 
     List<TrtPort> outputs() {
         return outputs;
-    }
-
-    /** Bytes of the GPU's memory for what lives while the network runs. */
-    long activationBytes() {
-        return engine.getDeviceMemorySizeV2();
     }
 
     /**
@@ -117,14 +131,16 @@ final class TrtSession implements AutoCloseable {
      */
     Map<String, TrtNDArray> run(Map<String, TrtNDArray> arrays, TrtNDManager manager) {
         owner.driver().enter();
-        selectProfile(arrays);
-        for (TrtPort port : inputs) {
-            try (Dims64 shape = dimensions(arrays.get(port.name()).getShape().getShape())) {
-                require(context.setInputShape(port.name(), shape), "setting the shape of " + port.name());
+        setShapes(arrays);
+        long address = owner.memory().workspace(workspaceBytes);
+        if (address != workspace) {
+            try (Pointer pointer = new Address(address)) {
+                context.setDeviceMemoryV2(pointer, workspaceBytes);
             }
+            workspace = address;
         }
         Map<String, TrtNDArray> results = new LinkedHashMap<>();
-        StringJoiner call = new StringJoiner(" ");
+        StringJoiner call = new StringJoiner(" ").add("workspace@" + address);
         for (TrtPort port : inputs) {
             bind(port, arrays.get(port.name()), call);
         }
@@ -136,6 +152,24 @@ final class TrtSession implements AutoCloseable {
         }
         enqueue(call.toString());
         return results;
+    }
+
+    /** Tells TensorRT the shapes, if they are not those of the call before, and hears what memory they take. */
+    private void setShapes(Map<String, TrtNDArray> arrays) {
+        selectProfile(arrays);
+        StringJoiner shapes = new StringJoiner(" ").add(String.valueOf(profile));
+        inputs.forEach(port -> shapes.add(arrays.get(port.name()).getShape().toString()));
+        if (shapes.toString().equals(latestShapes)) {
+            return;
+        }
+        for (TrtPort port : inputs) {
+            try (Dims64 shape = dimensions(arrays.get(port.name()).getShape().getShape())) {
+                require(context.setInputShape(port.name(), shape), "setting the shape of " + port.name());
+            }
+        }
+        workspaceBytes = Math.max(1, context.updateDeviceMemorySizeForShapes());
+        workspace = 0;
+        latestShapes = shapes.toString();
     }
 
     private void selectProfile(Map<String, TrtNDArray> arrays) {
@@ -262,7 +296,7 @@ final class TrtSession implements AutoCloseable {
             case kINT64 -> DataType.INT64;
             case kBOOL -> DataType.BOOLEAN;
             case kINT8 -> DataType.INT8;
-            case kUINT8 -> DataType.UINT8;
+            case kUINT8, kFP8 -> DataType.UINT8;
             default -> throw new EngineException("a port has the type " + type + ", which has no meaning here");
         };
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,12 @@ class CompiledEnginesTest {
     private final List<EngineSpecification> compiled = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
 
-    private final EngineSpecification network = specification("d1", "fp16", 2);
+    private EngineSpecification network;
+
+    @BeforeEach
+    void specify() {
+        network = specification("d1", "fp16", 2);
+    }
 
     @Test
     void compilesOnceAndFindsItAgain() throws Exception {
@@ -83,7 +89,7 @@ class CompiledEnginesTest {
         EngineCache cache = new EngineCache(folder);
         Path staged = cache.stage();
         Files.writeString(EngineCache.plan(staged), "of an older TensorRT");
-        cache.keep(new EngineKey(network, "10.13.0", "9.0"), staged, new EngineCompiler.Figures(1, 0), 83.2);
+        cache.keep(new EngineKey(network, "10.13.0", "9.0"), staged, new EngineCompiler.Figures(5, 1, 0), 83.2);
 
         engines("10.15.1", "9.0").engine(network);
         assertThat(messages).first().asString().contains("it took 83 s the last time");
@@ -98,7 +104,7 @@ class CompiledEnginesTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            return new EngineCompiler.Figures(0, 0);
+            return new EngineCompiler.Figures(5, 0, 0);
         };
         CompileObserver impatient = new CompileObserver() {
             @Override
@@ -138,7 +144,7 @@ class CompiledEnginesTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            return new EngineCompiler.Figures(0, 0);
+            return new EngineCompiler.Figures(5, 0, 0);
         });
         assertThatThrownBy(() -> endless.engine(network))
                 .isInstanceOf(ExecutorException.class)
@@ -154,20 +160,48 @@ class CompiledEnginesTest {
         Path second = cache.stage();
         Files.writeString(EngineCache.plan(first), "first");
         Files.writeString(EngineCache.plan(second), "second");
-        Path kept = cache.keep(key, first, new EngineCompiler.Figures(4096, 77), 12.3456)
+        Path kept = cache.keep(key, first, new EngineCompiler.Figures(5, 4096, 77), 12.3456)
                 .plan();
-        assertThat(cache.keep(key, second, new EngineCompiler.Figures(8192, 0), 1)
+        assertThat(cache.keep(key, second, new EngineCompiler.Figures(5, 8192, 0), 1)
                         .plan())
                 .isEqualTo(kept)
                 .hasContent("first");
-        assertThat(cache.find(key)).contains(new EngineCache.Entry(kept, new EngineCompiler.Figures(4096, 77), 12.346));
+        assertThat(cache.find(key))
+                .contains(new EngineCache.Entry(kept, new EngineCompiler.Figures(5, 4096, 77), 12.346));
+    }
+
+    @Test
+    void takesAnEngineThatCameWithTheBundleAndSaysWhenItIsForAnotherGpu() throws Exception {
+        EngineCache shipped = new EngineCache(network.shipped());
+        Path staged = shipped.stage();
+        Files.writeString(EngineCache.plan(staged), "made elsewhere");
+        shipped.keep(new EngineKey(network, "10.15.1", "8.0"), staged, new EngineCompiler.Figures(1, 1, 0), 5);
+
+        assertThat(engines("10.15.1", "8.0").engine(network).plan()).hasContent("made elsewhere");
+        assertThat(compiled).isEmpty();
+        assertThat(engines("10.15.1", "9.0").engine(network).plan()).hasContent("plan of d1");
+        assertThat(messages)
+                .first()
+                .isEqualTo("The engines of transformer that came with the bundle are for compute capability 8.0,"
+                        + " TensorRT 10.15.1, and this is compute capability 9.0, TensorRT 10.15.1.");
+    }
+
+    @Test
+    void doesNotTakeAnEngineThatCameWithTheBundleAndWasAltered() throws Exception {
+        EngineCache shipped = new EngineCache(network.shipped());
+        Path staged = shipped.stage();
+        Files.writeString(EngineCache.plan(staged), "made elsewhere");
+        EngineCache.Entry entry =
+                shipped.keep(new EngineKey(network, "10.15.1", "9.0"), staged, new EngineCompiler.Figures(1, 1, 0), 5);
+        Files.writeString(entry.plan(), "altered");
+        assertThat(engines("10.15.1", "9.0").engine(network).plan()).hasContent("plan of d1");
     }
 
     private CompiledEngines engines(String version, String architecture) {
         return engines(version, architecture, Duration.ofMinutes(1), (specification, plan, timings) -> {
             compiled.add(specification);
             Files.writeString(plan, "plan of " + specification.digest());
-            return new EngineCompiler.Figures(4096, 0);
+            return new EngineCompiler.Figures(5, 4096, 0);
         });
     }
 
@@ -175,9 +209,14 @@ class CompiledEnginesTest {
         return new CompiledEngines(new EngineCache(folder), compiler, version, architecture, limit, messages::add);
     }
 
-    private static EngineSpecification specification(String digest, String precision, long batch) {
+    private EngineSpecification specification(String digest, String precision, long batch) {
         ShapeRange range = new ShapeRange(List.of(1L, 8L), List.of(batch, 8L), List.of(2L, 8L));
         return new EngineSpecification(
-                "transformer", Path.of("transformer.onnx"), digest, precision, Map.of("hidden_states", range));
+                "transformer",
+                Path.of("transformer.onnx"),
+                digest,
+                precision,
+                Map.of("hidden_states", range),
+                folder.resolve("shipped"));
     }
 }

@@ -20,14 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Stands in for TensorRT on a GPU: "compiles" a network by copying it and runs it with ONNX Runtime behind the same DJL
  * interfaces. Its memory is a number, of which loaded networks take their share, and which must not be exceeded.
  */
 public final class StandIn implements EngineRuntime {
-    private final Figures figures;
-
+    private final Function<String, Figures> figures;
     private final long memory;
     private long taken;
     private long peak;
@@ -35,13 +35,22 @@ public final class StandIn implements EngineRuntime {
 
     /**
      * @param memory of the pretended GPU in bytes
-     * @param activations what each network takes besides its weights while it runs
-     * @param streamable see {@link EngineCompiler.Figures}
+     * @param figures what each network takes of it, by name
      */
-    public StandIn(long memory, long activations, long streamable) {
+    public StandIn(long memory, Function<String, Figures> figures) {
         NativeLibraries.prepare();
         this.memory = memory;
-        this.figures = new Figures(activations, streamable);
+        this.figures = figures;
+    }
+
+    /** One with memory for everything. */
+    public static StandIn large() {
+        return new StandIn(1L << 40, network -> new Figures(1 << 20, 1 << 20, 0));
+    }
+
+    /** What a network takes, in bytes. */
+    public static Figures figures(long weights, long activations, long streamable) {
+        return new Figures(weights, activations, streamable);
     }
 
     /** A backend on it. */
@@ -84,20 +93,20 @@ public final class StandIn implements EngineRuntime {
     public Figures compile(EngineSpecification specification, Path plan, Path timings) throws IOException {
         happened.add("compile " + specification.network());
         Files.copy(specification.file(), plan);
-        return figures;
+        return figures.apply(specification.network());
     }
 
     @Override
     public synchronized LoadedEngine load(Path plan, long weightBudget) throws IOException {
-        long weights = Files.size(plan);
-        long bytes = weightBudget < 0 ? weights : Math.min(weights, weightBudget);
-        if (taken + bytes + figures.activations() > memory) {
+        String name = plan.getParent().getFileName().toString().replaceFirst("-[0-9a-f]+$", "");
+        Figures its = figures.apply(name);
+        long bytes = weightBudget < 0 ? its.weights() : Math.min(its.weights(), weightBudget);
+        if (taken + bytes + its.activations() > memory) {
             throw new DeviceMemoryException("the stand-in's memory is full");
         }
-        String name = plan.getParent().getFileName().toString().replaceFirst("-[0-9a-f]+$", "");
         happened.add("load " + name + (weightBudget < 0 ? "" : " with " + weightBudget));
         taken += bytes;
-        peak = Math.max(peak, taken + figures.activations());
+        peak = Math.max(peak, taken + its.activations());
         OrtNDManager manager = (OrtNDManager) Engine.getEngine("OnnxRuntime").newBaseManager();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
@@ -144,7 +153,7 @@ public final class StandIn implements EngineRuntime {
                                     case INT64 -> DataType.INT64;
                                     default -> throw new IllegalArgumentException(tensor.type.toString());
                                 };
-                        return new TrtPort(node.getName(), type, tensor.getShape(), List.of());
+                        return new TrtPort(node.getName(), type, false, tensor.getShape(), List.of());
                     })
                     .toList();
         }
