@@ -4,7 +4,7 @@
 
 Weights are stored in half precision and cast to single when a network is loaded; they keep the names that they have in
 PyTorch, so that training can go on from a bundle alone (`train.py CONFIG RUN resume --from BUNDLE`). The encoder, which generation does not
-need, goes to BUNDLE/training/vae_encoder.onnx. `distil.py` adds the students of the other modes, whose matrices are stored in eight bits.
+need, goes to BUNDLE/training/vae_encoder.onnx. `distil.py` adds the students of the other modes. Their matrices and the encoder's are stored in eight bits.
 """
 import argparse
 import hashlib
@@ -166,7 +166,7 @@ def main():
     modules = train.load_run(config, options.run)
     for name, (inputs, output, axes) in example_inputs(config).items():
         folder = options.bundle / "training" if name == "vae_encoder" else options.bundle
-        export(modules[name], name, inputs, output, axes, folder / f"{name}.onnx")
+        export(modules[name], name, inputs, output, axes, folder / f"{name}.onnx", eight_bits=name == "vae_encoder")
     words.write_tokenizer(options.bundle / "tokenizer.json")
     words.write_vocabulary(options.bundle / "vocabulary.txt")
     del modules["vae_encoder"]

@@ -19,7 +19,7 @@ CASES = {
     "english": {"prompt": "A red ball rolls from left to right across a green meadow", "seed": 1, "mode": "standard", "steps": 20, "frames": 25},
     "chinese": {"prompt": "一个黄色的星星在夜空中上升", "seed": 12345678901, "mode": "standard", "steps": 8, "frames": 9},
     "fast": {"prompt": "a small blue heart goes up in the desert", "seed": 7, "mode": "fast", "steps": 8, "frames": 25},
-    "preview": {"prompt": "紫色的圆环在雪地上从右向左滚动", "seed": 8, "mode": "preview", "steps": 4, "frames": 17},
+    "preview": {"prompt": "紫色的圆环在雪地上从右向左滚动", "seed": 8, "mode": "preview", "steps": 8, "frames": 17},
 }
 
 

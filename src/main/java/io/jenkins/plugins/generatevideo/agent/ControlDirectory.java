@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,9 +78,10 @@ public final class ControlDirectory implements Serializable {
                 temporary.child("generate-video-" + id.substring(0, 8)).getRemote(), id);
     }
 
-    /** Makes the folder and lays the request down in it. */
-    public void prepare(VirtualChannel channel, String requestJson) throws IOException, InterruptedException {
-        in(channel).act(new Prepare(Map.of(REQUEST, requestJson, SCRIPT, script())));
+    /** Makes the folder and lays the request down in it; makes the workspace, which a Pipeline only names. */
+    public void prepare(FilePath workspace, String requestJson) throws IOException, InterruptedException {
+        in(workspace.getChannel())
+                .act(new Prepare(workspace.getRemote(), Map.of(REQUEST, requestJson, SCRIPT, script())));
     }
 
     /**
@@ -102,8 +104,6 @@ public final class ControlDirectory implements Serializable {
         environment.forEach((name, value) -> escaped.put(name, ExecutorCommand.escaped(value)));
         // The process that waits for the executor must outlive the signal that ends the executor.
         escaped.put(COOKIE_VARIABLE, "generate-video-waits");
-        // The first step of a Pipeline finds no folder there yet.
-        workspace.mkdirs();
         int exitCode = launcher.launch()
                 .cmds(background)
                 .envs(escaped)
@@ -172,14 +172,17 @@ public final class ControlDirectory implements Serializable {
     private static final class Prepare extends MasterToSlaveFileCallable<Void> {
         private static final long serialVersionUID = 1L;
 
+        private final String workspace;
         private final TreeMap<String, String> files;
 
-        Prepare(Map<String, String> files) {
+        Prepare(String workspace, Map<String, String> files) {
+            this.workspace = workspace;
             this.files = new TreeMap<>(files);
         }
 
         @Override
         public Void invoke(File directory, VirtualChannel channel) throws IOException {
+            Files.createDirectories(Path.of(workspace));
             Files.createDirectories(directory.toPath().resolve(OUTPUT));
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Files.writeString(directory.toPath().resolve(file.getKey()), file.getValue());

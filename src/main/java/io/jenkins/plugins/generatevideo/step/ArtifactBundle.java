@@ -61,10 +61,9 @@ final class ArtifactBundle implements Serializable {
 
     private static Matcher parse(String reference) {
         Matcher parts = REFERENCE.matcher(reference);
-        if (!parts.matches()) {
+        if (!parts.matches() || ClipParameters.leadsAway(parts.group(3))) {
             throw new IllegalArgumentException(Messages.ArtifactBundle_Wrong(reference));
         }
-        ClipParameters.folder(parts.group(3));
         return parts;
     }
 
@@ -83,8 +82,7 @@ final class ArtifactBundle implements Serializable {
                 throw new AbortException(Messages.ArtifactBundle_NoBuild(reference));
             }
         }
-        ArtifactBundle bundle = new ArtifactBundle(
-                run.getParent().getFullName(), run.getNumber(), ClipParameters.folder(parts.group(3)));
+        ArtifactBundle bundle = new ArtifactBundle(run.getParent().getFullName(), run.getNumber(), parts.group(3));
         bundle.file(run);
         return bundle;
     }

@@ -20,10 +20,19 @@ record BuildContext(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher lau
     Node node() throws AbortException {
         Computer computer = workspace.toComputer();
         Node node = computer == null ? null : computer.getNode();
-        if (node == null || node.getRootPath() == null) {
+        if (node == null) {
             throw new AbortException(Messages.BuildContext_AgentGone());
         }
         return node;
+    }
+
+    /** The agent's own folder, where the executor is kept. */
+    FilePath root() throws AbortException {
+        FilePath root = node().getRootPath();
+        if (root == null) {
+            throw new AbortException(Messages.BuildContext_AgentGone());
+        }
+        return root;
     }
 
     void log(String line) {

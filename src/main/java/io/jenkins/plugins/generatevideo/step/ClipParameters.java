@@ -7,6 +7,7 @@ import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -275,17 +276,21 @@ final class ClipParameters implements Serializable {
      * @throws IllegalArgumentException with a sentence, if it is none
      */
     static String folder(String output) {
-        List<String> parts = List.of(output.replace('\\', '/').split("/"));
-        if (parts.isEmpty() || parts.stream().anyMatch(ClipParameters::leadsAway)) {
+        String path = output.replace('\\', '/');
+        if (leadsAway(path)) {
             throw new IllegalArgumentException(Messages.ClipParameters_BadOutput(output));
         }
-        return String.join("/", parts);
+        return String.join("/", path.split("/"));
     }
 
-    private static boolean leadsAway(String part) {
-        return part.isBlank()
-                || part.equals(".")
-                || part.equals("..")
-                || part.chars().anyMatch(c -> c == ':' || c < ' ');
+    /** Whether a path is no plain path below a root: absolute, empty, or with parts that lead elsewhere. */
+    static boolean leadsAway(String path) {
+        String[] parts = path.split("/");
+        return parts.length == 0
+                || Arrays.stream(parts)
+                        .anyMatch(part -> part.isBlank()
+                                || part.equals(".")
+                                || part.equals("..")
+                                || part.chars().anyMatch(c -> c == ':' || c < ' '));
     }
 }

@@ -135,7 +135,8 @@ final class ClipTask implements ExecutorTask<Clip> {
                         ? HyperlinkNote.encodeTo("/" + build.run().getUrl() + ClipsAction.address(clip), clip.getPath())
                         : clip.getPath(),
                 clip.getFrames(),
-                clip.getSeed(),
+                // As text: a number would be grouped, and could not be typed again.
+                String.valueOf(clip.getSeed()),
                 Math.round(clip.getSeconds()),
                 clip.getLatencyClass()));
         if (clip.isReused()) {

@@ -4,7 +4,6 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.ExtensionList;
 import hudson.FilePath;
-import hudson.model.Node;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.generatevideo.agent.ControlDirectory;
 import io.jenkins.plugins.generatevideo.agent.ExecutorCache;
@@ -104,15 +103,12 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
 
     /** Brings the executor to the agent and starts it in the background. */
     void launch(BuildContext build) throws IOException, InterruptedException {
-        Node node = build.node();
         if (!build.launcher().isUnix()) {
             throw new AbortException(Messages.ExecutorRun_NotUnix());
         }
-        // A Pipeline's node does not make the folder before something needs it.
-        build.workspace().mkdirs();
         FilePath beside = WorkspaceList.tempDir(build.workspace());
         // In a container that does not see the agent's root folder, the executor stands beside the workspace.
-        if (!launch(build, node.getRootPath()) && !launch(build, beside)) {
+        if (!launch(build, build.root()) && !launch(build, beside)) {
             throw new AbortException(Messages.ExecutorRun_NotVisible(beside.getRemote()));
         }
     }
@@ -126,7 +122,7 @@ final class ExecutorRun<T extends Serializable> implements Serializable {
                 control.folder(build.channel()),
                 control.output(build.channel()),
                 ExecutorCommand.cache(installed, build.env()));
-        control.prepare(build.channel(), task.request(build, place));
+        control.prepare(build.workspace(), task.request(build, place));
         ExecutorCommand command = ExecutorCommand.of(installed, task.javaOptions(), task.prepare(build, place));
         EnvVars environment = new EnvVars(build.env());
         environment.putAll(command.environment(build.env()));

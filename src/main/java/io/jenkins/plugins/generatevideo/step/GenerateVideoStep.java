@@ -12,12 +12,14 @@ import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** The Pipeline step {@code generateVideo}: makes clips on the agent of the surrounding {@code node}. */
 public class GenerateVideoStep extends Step {
@@ -212,6 +214,15 @@ public class GenerateVideoStep extends Step {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(FilePath.class, EnvVars.class, Launcher.class, Run.class, TaskListener.class);
+        }
+
+        @Override
+        public Step newInstance(StaplerRequest2 req, JSONObject formData) throws FormException {
+            // A field that is left empty would be read as 0, which is a seed like any other.
+            if (formData.optString("seed").isBlank()) {
+                formData.remove("seed");
+            }
+            return super.newInstance(req, formData);
         }
 
         @Override

@@ -7,6 +7,8 @@ import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
+import io.jenkins.plugins.generatevideo.step.CompileVideoEnginesBuilder;
+import io.jenkins.plugins.generatevideo.step.CompileVideoEnginesStep;
 import io.jenkins.plugins.generatevideo.step.GenerateVideoBuilder;
 import io.jenkins.plugins.generatevideo.step.GenerateVideoStep;
 import java.io.ByteArrayOutputStream;
@@ -107,11 +109,31 @@ class ConfigurationIT {
     }
 
     @Test
+    void compilationsKeepTheirFieldsThroughTheirForms() throws Exception {
+        CompileVideoEnginesStep step = new CompileVideoEnginesStep();
+        step.setBundle("artifact:models#7/wan.tar.zst");
+        step.setForce(true);
+        step.setTimeLimit(600);
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(
+                        step,
+                        "compileVideoEngines bundle: 'artifact:models#7/wan.tar.zst', force: true, timeLimit: 600");
+        new SnippetizerTester(jenkins).assertRoundTrip(new CompileVideoEnginesStep(), "compileVideoEngines()");
+        CompileVideoEnginesBuilder builder = new CompileVideoEnginesBuilder();
+        builder.setBundle("$BUNDLE");
+        builder.setForce(true);
+        builder.setTimeLimit(600);
+        jenkins.assertEqualDataBoundBeans(builder, jenkins.configRoundtrip(builder));
+    }
+
+    @Test
     void nodeKeepsItsSettingsThroughItsForm() throws Exception {
         DumbSlave node = jenkins.createSlave();
         GenerateVideoNodeProperty property = new GenerateVideoNodeProperty();
         property.setGenerationsAtATime(1);
         property.setEngineLibrary("/srv/engines");
+        property.setInspection("always");
         node.getNodeProperties().add(property);
         DumbSlave after = jenkins.configRoundtrip(node);
         jenkins.assertEqualDataBoundBeans(property, after.getNodeProperty(GenerateVideoNodeProperty.class));
@@ -134,6 +156,7 @@ class ConfigurationIT {
         configuration.setEngineLibrary("/srv/engines");
         configuration.setGenerationsAtATime(3);
         configuration.setCacheDays(7);
+        configuration.setInspection("never");
         jenkins.configRoundtrip();
         // As after a restart.
         configuration.setDefaultBundle(configuration.getDefaultBundle());
@@ -145,6 +168,7 @@ class ConfigurationIT {
             assertThat(each.getEngineLibrary()).isEqualTo("/srv/engines");
             assertThat(each.getGenerationsAtATime()).isEqualTo(3);
             assertThat(each.getCacheDays()).isEqualTo(7);
+            assertThat(each.getInspection()).isEqualTo("never");
         }
     }
 

@@ -147,7 +147,7 @@ class RestartIT {
     /** Looks again and again which generations run on an agent, by the places of their output. */
     private static final class Watch implements AutoCloseable {
         private static final long PAUSE_MILLISECONDS = 300;
-        private static final Pattern OUTPUT = Pattern.compile("--output (\\S+)");
+        private static final Pattern OUTPUT = Pattern.compile("--output (.+?)(?= --|$)");
 
         private final Set<String> begun = ConcurrentHashMap.newKeySet();
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();

@@ -44,6 +44,13 @@ final class CompileCommand implements Callable<Integer> {
     private long timeLimit;
 
     @Option(
+            names = "--memory-limit",
+            paramLabel = "MB",
+            defaultValue = "0",
+            description = "The most of the GPU's memory that one layer may take for itself; default 0, no limit.")
+    private long memoryLimit;
+
+    @Option(
             names = "--output",
             paramLabel = "DIR",
             description = "Where engines.json is written, which says what was compiled; default nowhere.")
@@ -57,8 +64,9 @@ final class CompileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ExecutorException {
-        if (timeLimit < 1) {
-            throw new ExecutorException(ExitCode.BAD_REQUEST, "--time-limit must be 1 second or more.");
+        if (timeLimit < 1 || memoryLimit < 0) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST, "--time-limit must be 1 second or more, --memory-limit 0 MB or more.");
         }
         Cancellation cancellation = parent.cancellation();
         run.watchInput(cancellation);
@@ -72,7 +80,8 @@ final class CompileCommand implements Callable<Integer> {
         }
         NativeLibraries.prepare();
         TensorRtBackend.Options options = TensorRtBackend.Options.standard(NativeLibraries.cacheFolder())
-                .withTimeLimit(Duration.ofSeconds(timeLimit));
+                .withTimeLimit(Duration.ofSeconds(timeLimit))
+                .withWorkspace(memoryLimit * 1_000_000);
         try (ProgressReporter reporter = new ProgressReporter(run.progress(), System.out, System.err, cancellation);
                 TensorRtBackend backend =
                         TensorRtBackend.open(options, networks, System.getenv(), reporter.compiling(cancellation))) {

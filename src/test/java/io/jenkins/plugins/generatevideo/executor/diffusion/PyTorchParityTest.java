@@ -31,7 +31,7 @@ class PyTorchParityTest {
     private static final double LEAST_PSNR = 40;
 
     @ParameterizedTest
-    @ValueSource(strings = {"english", "chinese", "fast"})
+    @ValueSource(strings = {"english", "chinese", "fast", "preview"})
     void agreesWithPyTorchFrameByFrame(String name) throws Exception {
         File folder = new File("src/test/resources/parity");
         JsonNode reference = new ObjectMapper().readTree(new File(folder, name + ".json"));

@@ -35,6 +35,10 @@ public final class TensorRtBackend implements Backend {
             return new Options(cache.resolve("tensorrt"), Duration.ofHours(1), 0);
         }
 
+        public Options withWorkspace(long bytes) {
+            return new Options(cache, timeLimit, bytes);
+        }
+
         public Options withTimeLimit(Duration limit) {
             return new Options(cache, limit, workspace);
         }

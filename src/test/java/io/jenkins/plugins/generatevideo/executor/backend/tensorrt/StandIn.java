@@ -12,7 +12,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,12 @@ public final class StandIn implements EngineRuntime {
      * @param figures what each network takes of it, by name
      */
     public StandIn(long memory, Function<String, Figures> figures) {
-        NativeLibraries.prepare();
+        try {
+            // starts ONNX Runtime, on a thread with a large stack
+            new OnnxRuntimeBackend(OnnxRuntimeOptions.standard()).close();
+        } catch (ExecutorException e) {
+            throw new IllegalStateException(e);
+        }
         this.memory = memory;
         this.figures = figures;
     }
