@@ -2,6 +2,7 @@ package hudson.model;
 
 import hudson.FilePath;
 import hudson.Launcher;
+import hudson.model.queue.CauseOfBlockage;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.NodeProperty;
 
@@ -9,6 +10,10 @@ public abstract class Node implements ModelObject {
     public abstract FilePath getRootPath();
 
     public abstract String getNodeName();
+
+    public CauseOfBlockage canTake(Queue.BuildableItem item) {
+        throw new UnsupportedOperationException();
+    }
 
     public abstract Launcher createLauncher(TaskListener listener);
 

@@ -23,6 +23,10 @@ public abstract class FormValidation extends IOException {
         throw new UnsupportedOperationException();
     }
 
+    public static FormValidation validateNonNegativeInteger(String value) {
+        throw new UnsupportedOperationException();
+    }
+
     public static FormValidation validatePositiveInteger(String value) {
         throw new UnsupportedOperationException();
     }

@@ -16,6 +16,9 @@ public final class ExecutorCommand {
     /** Read by the executor: the folder for what it unpacks once and for the places of its admission. */
     private static final String CACHE = "GENERATE_VIDEO_CACHE";
 
+    /** Read by the executor: the folder for finished clips, scene templates and prompt embeddings. */
+    private static final String RESULTS = "GENERATE_VIDEO_RESULTS";
+
     private static final String MAIN = "io.jenkins.plugins.generatevideo.executor.cli.GenerateVideo";
 
     private final List<String> line;
@@ -57,6 +60,9 @@ public final class ExecutorCommand {
     public Map<String, String> environment(Map<String, String> environment) {
         Map<String, String> more = new TreeMap<>();
         more.put(CACHE, cache(installed, environment).getRemote());
+        if (!environment.containsKey(RESULTS)) {
+            more.put(RESULTS, installed.sibling("results").getRemote());
+        }
         if (Stream.of("LC_ALL", "LC_CTYPE", "LANG").noneMatch(environment::containsKey)) {
             more.put("LC_ALL", "C.UTF-8");
         }

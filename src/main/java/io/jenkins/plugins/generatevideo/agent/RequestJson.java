@@ -1,6 +1,7 @@
 package io.jenkins.plugins.generatevideo.agent;
 
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.Degraded;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,26 +18,48 @@ public final class RequestJson {
     /** The request with the fields that are given; what is null is left out. */
     public static String of(ClipRequest request) {
         return new RequestJson()
-                        .text("prompt", request.prompt())
-                        .text("negativePrompt", request.negativePrompt())
-                        .text("mode", request.mode())
-                        .number("quality", request.quality())
-                        .number("seed", request.seed())
-                        .text("size", request.size())
-                        .number("duration", request.duration())
-                        .number("fps", request.fps())
-                        .text("bundle", request.bundle())
-                        .text("backend", request.backend())
-                        .fields
-                        .entrySet()
-                        .stream()
-                        .map(field -> quote(field.getKey()) + ":" + field.getValue())
-                        .collect(Collectors.joining(",", "{", "}"));
+                .text("prompt", request.prompt())
+                .text("negativePrompt", request.negativePrompt())
+                .text("mode", request.mode())
+                .number("quality", request.quality())
+                .number("seed", request.seed())
+                .text("size", request.size())
+                .number("duration", request.duration())
+                .number("fps", request.fps())
+                .text("bundle", request.bundle())
+                .text("backend", request.backend())
+                .text("template", request.template())
+                .object();
+    }
+
+    /** The request {@code json}, which names no mode, in one; {@code degraded} says why, if it is not what was asked for. */
+    public static String in(String json, String mode, Degraded degraded) {
+        RequestJson more = new RequestJson().text("mode", mode);
+        if (degraded != null) {
+            String why = new RequestJson()
+                    .text("from", degraded.from())
+                    .text("why", degraded.why())
+                    .object();
+            more.fields.put("degraded", why);
+        }
+        return joined(json, more);
+    }
+
+    private static String joined(String json, RequestJson more) {
+        return more.fields.isEmpty()
+                ? json
+                : json.substring(0, json.length() - 1) + "," + more.object().substring(1);
+    }
+
+    private String object() {
+        return fields.entrySet().stream()
+                .map(field -> quote(field.getKey()) + ":" + field.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /** A request with one more field. */
     public static String with(String request, String name, String value) {
-        return request.substring(0, request.length() - 1) + "," + quote(name) + ":" + quote(value) + "}";
+        return joined(request, new RequestJson().text(name, value));
     }
 
     private RequestJson text(String name, String value) {

@@ -18,6 +18,7 @@ import org.kohsuke.stapler.QueryParameter;
 public class GenerateVideoConfiguration extends GlobalConfiguration implements PersistentDescriptor {
     static final int DEFAULT_GENERATIONS = 2;
     static final int DEFAULT_CACHE_DAYS = 30;
+    static final int DEFAULT_RESULT_CACHE_MEGABYTES = 2000;
     private static final String STANDARD = "standard";
 
     private String defaultBundle;
@@ -26,6 +27,8 @@ public class GenerateVideoConfiguration extends GlobalConfiguration implements P
     private Integer generationsAtATime;
     private Integer cacheDays;
     private Inspection inspection;
+    private Integer resultCacheMegabytes;
+    private Degradation degradation;
 
     public static GenerateVideoConfiguration get() {
         return ExtensionList.lookupSingleton(GenerateVideoConfiguration.class);
@@ -86,6 +89,32 @@ public class GenerateVideoConfiguration extends GlobalConfiguration implements P
         save();
     }
 
+    /**
+     * How much an agent keeps of finished clips, scene templates and prompt embeddings, to find them again in later builds;
+     * 0 for nothing.
+     */
+    public int getResultCacheMegabytes() {
+        return resultCacheMegabytes == null ? DEFAULT_RESULT_CACHE_MEGABYTES : resultCacheMegabytes;
+    }
+
+    @DataBoundSetter
+    public void setResultCacheMegabytes(int resultCacheMegabytes) {
+        this.resultCacheMegabytes =
+                resultCacheMegabytes == DEFAULT_RESULT_CACHE_MEGABYTES ? null : Math.max(0, resultCacheMegabytes);
+        save();
+    }
+
+    /** What becomes of clips while many builds wait; null for nothing. */
+    public Degradation getDegradation() {
+        return degradation;
+    }
+
+    @DataBoundSetter
+    public void setDegradation(Degradation degradation) {
+        this.degradation = degradation;
+        save();
+    }
+
     /** Which agents are asked what they can run when they connect: {@code when-used}, {@code always} or {@code never}. */
     public String getInspection() {
         return inspection().label();
@@ -116,6 +145,10 @@ public class GenerateVideoConfiguration extends GlobalConfiguration implements P
 
     public FormValidation doCheckGenerationsAtATime(@QueryParameter String value) {
         return FormValidation.validatePositiveInteger(value);
+    }
+
+    public FormValidation doCheckResultCacheMegabytes(@QueryParameter String value) {
+        return FormValidation.validateNonNegativeInteger(value);
     }
 
     public FormValidation doCheckCacheDays(@QueryParameter String value) {

@@ -17,6 +17,7 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
     private Integer generationsAtATime;
     private String engineLibrary;
     private Inspection inspection;
+    private Integer resultCacheMegabytes;
 
     @DataBoundConstructor
     public GenerateVideoNodeProperty() {}
@@ -39,6 +40,16 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
     @DataBoundSetter
     public void setEngineLibrary(String engineLibrary) {
         this.engineLibrary = Util.fixEmptyAndTrim(engineLibrary);
+    }
+
+    /** As {@link GenerateVideoConfiguration#getResultCacheMegabytes}, for this node; null for the global setting. */
+    public Integer getResultCacheMegabytes() {
+        return resultCacheMegabytes;
+    }
+
+    @DataBoundSetter
+    public void setResultCacheMegabytes(Integer resultCacheMegabytes) {
+        this.resultCacheMegabytes = resultCacheMegabytes == null ? null : Math.max(0, resultCacheMegabytes);
     }
 
     /** As {@link GenerateVideoConfiguration#getInspection}, for this node; null for the global setting. */
@@ -68,6 +79,14 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
                 : own.engineLibrary;
     }
 
+    /** How many megabytes of results {@code node} keeps; 0 for none. */
+    public static int resultCacheMegabytes(Node node) {
+        GenerateVideoNodeProperty own = node.getNodeProperty(GenerateVideoNodeProperty.class);
+        return own == null || own.resultCacheMegabytes == null
+                ? GenerateVideoConfiguration.get().getResultCacheMegabytes()
+                : own.resultCacheMegabytes;
+    }
+
     /** Whether {@code node} is asked what it can run. */
     static Inspection inspection(Node node) {
         GenerateVideoNodeProperty own = node.getNodeProperty(GenerateVideoNodeProperty.class);
@@ -89,6 +108,12 @@ public class GenerateVideoNodeProperty extends NodeProperty<Node> {
             ListBoxModel items = Inspection.items();
             items.add(0, new ListBoxModel.Option(Messages.Inspection_AsGlobal(), ""));
             return items;
+        }
+
+        public FormValidation doCheckResultCacheMegabytes(@QueryParameter String value) {
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.ok()
+                    : FormValidation.validateNonNegativeInteger(value);
         }
 
         public FormValidation doCheckGenerationsAtATime(@QueryParameter String value) {

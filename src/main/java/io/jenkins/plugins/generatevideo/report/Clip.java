@@ -1,6 +1,7 @@
 package io.jenkins.plugins.generatevideo.report;
 
 import io.jenkins.plugins.generatevideo.agent.ExecutorJson;
+import io.jenkins.plugins.generatevideo.contract.ClipManifest;
 import io.jenkins.plugins.generatevideo.contract.LatencyClass;
 import java.io.IOException;
 import java.io.Serializable;
@@ -40,6 +41,16 @@ public final class Clip implements Serializable {
     private final double seconds;
     private final double millisecondsPerFrame;
     private final String latencyClass;
+    // Builds of earlier versions know none of the following.
+    private final double realTimeFactor;
+    private final int networkEvaluations;
+    private final boolean reused;
+    /** The name of the scene template, or null. */
+    private final String template;
+    /** The mode that was asked for, or null if it is the clip's. */
+    private final String degradedFrom;
+
+    private final String degradedWhy;
     private final String sha256;
     private final String bundleDigest;
     private final String askedBundle;
@@ -87,6 +98,12 @@ public final class Clip implements Serializable {
         seconds = json.object("timings").number("totalSeconds");
         millisecondsPerFrame = json.number("millisecondsPerFrame");
         latencyClass = known(json.text("latencyClass"));
+        realTimeFactor = json.number("realTimeFactor");
+        networkEvaluations = (int) json.wholeNumber("networkEvaluations");
+        reused = json.texts("reused").contains(ClipManifest.REUSED_CLIP);
+        template = json.has("template") ? json.object("template").text("name") : null;
+        degradedFrom = json.has("degraded") ? json.object("degraded").text("from") : null;
+        degradedWhy = json.has("degraded") ? json.object("degraded").text("why") : null;
     }
 
     public String getName() {
@@ -183,6 +200,36 @@ public final class Clip implements Serializable {
         return latencyClass;
     }
 
+    /** How long it took to make over how long it is. */
+    public double getRealTimeFactor() {
+        return realTimeFactor;
+    }
+
+    /** Evaluations of the denoising networks. */
+    public int getNetworkEvaluations() {
+        return networkEvaluations;
+    }
+
+    /** Whether the whole clip came from the agent's cache. */
+    public boolean isReused() {
+        return reused;
+    }
+
+    /** The name of the scene template that it is set in, or null. */
+    public String getTemplate() {
+        return template;
+    }
+
+    /** The mode that was asked for, or null if it is the clip's. */
+    public String getDegradedFrom() {
+        return degradedFrom;
+    }
+
+    /** Why the mode is another than was asked for, or null. */
+    public String getDegradedWhy() {
+        return degradedWhy;
+    }
+
     /** What a Pipeline script gets: {@code path}, {@code seed}, {@code mode}, {@code duration} and so on. */
     public Map<String, Object> forScript() {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -196,6 +243,8 @@ public final class Clip implements Serializable {
         values.put("bundleDigest", bundleDigest);
         values.put("latencyClass", latencyClass);
         values.put("seconds", seconds);
+        values.put("reused", reused);
+        values.put("degradedFrom", degradedFrom);
         values.put("timings", new LinkedHashMap<>(timings));
         return values;
     }

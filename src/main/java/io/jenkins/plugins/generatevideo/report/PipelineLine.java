@@ -13,6 +13,9 @@ final class PipelineLine {
         if (clip.getQuality() != 100) {
             line.append(", quality: ").append(clip.getQuality());
         }
+        if (clip.getTemplate() != null) {
+            line.append(", template: ").append(quote(clip.getTemplate()));
+        }
         return line.append(", seed: ")
                 .append(clip.getSeed())
                 .append(", size: '")

@@ -58,6 +58,14 @@ public interface ClipForm extends BundleForm {
         return BundleForm.check(value, text -> request(null, null, null, null, null, Integer.valueOf(text)));
     }
 
+    default FormValidation doCheckTemplate(@QueryParameter String value) {
+        return BundleForm.check(value, ClipParameters::checkTemplate);
+    }
+
+    default FormValidation doCheckSaveTemplate(@QueryParameter String value) {
+        return BundleForm.check(value, ClipParameters::checkTemplateName);
+    }
+
     default FormValidation doCheckTakes(@QueryParameter String value) {
         return BundleForm.check(value, text -> ClipParameters.checkTakes(Integer.parseInt(text), 1));
     }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.generatevideo.step;
 
 import hudson.AbortException;
 import hudson.model.Run;
-import io.jenkins.plugins.generatevideo.agent.RequestJson;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import java.io.IOException;
@@ -28,6 +27,7 @@ final class ClipParameters implements Serializable {
     static final int MOST_TAKES = 100;
 
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}");
+    private static final Pattern TEMPLATE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     // 31 bits: short enough to be read out and typed again.
     private static final int RANDOM_SEEDS = Integer.MAX_VALUE;
 
@@ -45,6 +45,13 @@ final class ClipParameters implements Serializable {
     String backend;
     String output;
     Integer takes;
+    /** The name of a saved scene, or its file in the workspace. */
+    String template;
+    /** A name for the clip's scene. */
+    String saveTemplate;
+    /** Whether the mode stays, however many builds wait. */
+    boolean finalClip;
+
     /** In seconds, for all clips of the step together. */
     Integer timeLimit;
 
@@ -101,6 +108,7 @@ final class ClipParameters implements Serializable {
         int takesEach = takes == null ? 1 : takes;
         checkTakes(takesEach, prompts.size());
         checkTimeLimit(timeLimit);
+        String saveAs = checkSaveTemplate(expanded(saveTemplate, expand), takesEach * prompts.size());
         long firstSeed = firstSeed(expand);
         String wanted = bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand);
         ArtifactBundle artifact = ArtifactBundle.isReference(wanted) ? ArtifactBundle.of(wanted, asking) : null;
@@ -114,7 +122,9 @@ final class ClipParameters implements Serializable {
                         request(expand.apply(entry.getValue()), firstSeed + take, named, expand, defaults);
                 clips.add(new PlannedClip(
                         name,
-                        RequestJson.of(request),
+                        request,
+                        finalClip,
+                        saveAs,
                         artifact == null ? request.bundle() : artifact.reference(),
                         artifact,
                         name.isEmpty() ? root : root + "/" + name));
@@ -135,6 +145,42 @@ final class ClipParameters implements Serializable {
         if (seconds != null && seconds < 1) {
             throw new IllegalArgumentException(Messages.ClipParameters_BadTimeLimit());
         }
+    }
+
+    /** @throws IllegalArgumentException with a sentence, if the name is none or several clips would have it */
+    private String checkSaveTemplate(String name, int clips) {
+        if (name != null) {
+            checkTemplateName(name);
+            if (clips > 1) {
+                throw new IllegalArgumentException(Messages.ClipParameters_OneTemplate());
+            }
+            if (template != null) {
+                throw new IllegalArgumentException(Messages.ClipParameters_TemplateOfTemplate());
+            }
+        }
+        return name;
+    }
+
+    /** @throws IllegalArgumentException with a sentence, if a scene cannot be saved under the name */
+    static void checkTemplateName(String name) {
+        if (!TEMPLATE_NAME.matcher(name).matches() || name.endsWith(ClipTask.TEMPLATE_SUFFIX)) {
+            throw new IllegalArgumentException(Messages.ClipParameters_BadTemplateName(name));
+        }
+    }
+
+    /**
+     * A saved scene's name, or a path below the workspace.
+     *
+     * @throws IllegalArgumentException with a sentence, if it is neither
+     */
+    static String checkTemplate(String given) {
+        if (given != null) {
+            if (given.endsWith(ClipTask.TEMPLATE_SUFFIX)) {
+                return folder(given);
+            }
+            checkTemplateName(given);
+        }
+        return given;
     }
 
     /** In seconds; 0 for none. */
@@ -175,14 +221,17 @@ final class ClipParameters implements Serializable {
         return new ClipRequest(
                 expandedPrompt,
                 expanded(negativePrompt, expand),
-                mode == null ? defaults.getDefaultMode() : expanded(mode, expand),
+                // With a quality and no mode the engine bundle knows what the quality means.
+                mode == null && quality == null ? defaults.getDefaultMode() : expanded(mode, expand),
                 quality,
                 withSeed,
                 expanded(size, expand),
                 duration,
                 fps,
                 named,
-                expanded(backend, expand));
+                expanded(backend, expand),
+                checkTemplate(expanded(template, expand)),
+                null);
     }
 
     private long firstSeed(UnaryOperator<String> expand) {

@@ -6,7 +6,10 @@ import hudson.console.HyperlinkNote;
 import hudson.model.Node;
 import io.jenkins.plugins.generatevideo.agent.Delivery;
 import io.jenkins.plugins.generatevideo.agent.RequestJson;
+import io.jenkins.plugins.generatevideo.config.Degradation;
+import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoNodeProperty;
+import io.jenkins.plugins.generatevideo.contract.Degraded;
 import io.jenkins.plugins.generatevideo.report.Clip;
 import io.jenkins.plugins.generatevideo.report.ClipsAction;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jenkins.util.BuildListenerAdapter;
 
 /** The making of one clip, from the request to the clip in the archive. */
@@ -25,6 +29,9 @@ final class ClipTask implements ExecutorTask<Clip> {
 
     /** The manifest of a clip is some kilobytes long, however long its prompt is. */
     private static final long LARGEST_MANIFEST = 1 << 18;
+
+    /** How the executor names the files of scene templates. */
+    static final String TEMPLATE_SUFFIX = ".template";
 
     private final PlannedClip planned;
     private final boolean archived;
@@ -43,9 +50,33 @@ final class ClipTask implements ExecutorTask<Clip> {
 
     @Override
     public String request(BuildContext build, ExecutorPlace place) throws IOException, InterruptedException {
+        String request = inMode(build);
+        if (planned.template != null) {
+            request = RequestJson.with(request, "template", template(build));
+        }
         return planned.artifact == null
-                ? planned.requestJson
-                : RequestJson.with(planned.requestJson, "bundle", planned.artifact.bring(build, place));
+                ? request
+                : RequestJson.with(request, "bundle", planned.artifact.bring(build, place));
+    }
+
+    /** The request in its mode, or in a quicker one while many builds wait. */
+    private String inMode(BuildContext build) throws AbortException {
+        Degradation rule = GenerateVideoConfiguration.get().getDegradation();
+        if (rule != null && !planned.isFinal) {
+            Optional<Degraded> degraded = rule.of(planned.mode, build.node());
+            if (degraded.isPresent()) {
+                build.log(label() + ": " + degraded.get().why());
+                return RequestJson.in(planned.requestJson, rule.getTo(), degraded.get());
+            }
+        }
+        return RequestJson.in(planned.requestJson, planned.mode, null);
+    }
+
+    /** A template's file lies in the workspace. */
+    private String template(BuildContext build) {
+        return planned.template.endsWith(TEMPLATE_SUFFIX)
+                ? build.workspace().child(planned.template).getRemote()
+                : planned.template;
     }
 
     @Override
@@ -66,7 +97,12 @@ final class ClipTask implements ExecutorTask<Clip> {
                 "--progress",
                 "json",
                 "--limit",
-                String.valueOf(GenerateVideoNodeProperty.generationsAtATime(node))));
+                String.valueOf(GenerateVideoNodeProperty.generationsAtATime(node)),
+                "--cache-limit",
+                String.valueOf(GenerateVideoNodeProperty.resultCacheMegabytes(node))));
+        if (planned.saveTemplate != null) {
+            arguments.addAll(List.of("--save-template", planned.saveTemplate));
+        }
         String library = GenerateVideoNodeProperty.engineLibrary(node);
         if (library != null) {
             arguments.addAll(List.of("--bundles", library));
@@ -76,8 +112,8 @@ final class ClipTask implements ExecutorTask<Clip> {
 
     @Override
     public Clip takeIn(BuildContext build, FilePath output) throws IOException, InterruptedException {
-        Delivery delivery = Delivery.in(output, FILES, MANIFEST, LARGEST_MANIFEST);
-        for (String file : FILES) {
+        Delivery delivery = Delivery.in(output, files(), MANIFEST, LARGEST_MANIFEST);
+        for (String file : files()) {
             if (!delivery.digests().containsKey(file)) {
                 throw new AbortException(Messages.ExecutorRun_Incomplete(file));
             }
@@ -103,13 +139,16 @@ final class ClipTask implements ExecutorTask<Clip> {
                 String.valueOf(clip.getSeed()),
                 Math.round(clip.getSeconds()),
                 clip.getLatencyClass()));
+        if (clip.isReused()) {
+            build.log(Messages.ClipTask_Reused(label()));
+        }
         return clip;
     }
 
     /** Gives the files to the store of the build's artifacts; what it refuses is kept in the workspace. */
     private void archive(BuildContext build, FilePath output) throws IOException, InterruptedException {
         Map<String, String> artifacts = new LinkedHashMap<>();
-        for (String file : FILES) {
+        for (String file : files()) {
             artifacts.put(planned.folder + "/" + file, file);
         }
         try {
@@ -132,11 +171,19 @@ final class ClipTask implements ExecutorTask<Clip> {
         }
     }
 
+    private List<String> files() {
+        List<String> files = new ArrayList<>(FILES);
+        if (planned.saveTemplate != null) {
+            files.add(planned.saveTemplate + TEMPLATE_SUFFIX);
+        }
+        return files;
+    }
+
     private FilePath inWorkspace(BuildContext build) {
         return build.workspace().child(planned.folder);
     }
 
-    private static void copy(FilePath output, FilePath folder) throws IOException, InterruptedException {
-        output.copyRecursiveTo(String.join(",", FILES), folder);
+    private void copy(FilePath output, FilePath folder) throws IOException, InterruptedException {
+        output.copyRecursiveTo(String.join(",", files()), folder);
     }
 }

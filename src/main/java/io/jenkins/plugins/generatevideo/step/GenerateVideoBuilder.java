@@ -146,6 +146,33 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
         parameters.takes = takes;
     }
 
+    public String getTemplate() {
+        return parameters.template;
+    }
+
+    @DataBoundSetter
+    public void setTemplate(String template) {
+        parameters.template = Util.fixEmptyAndTrim(template);
+    }
+
+    public String getSaveTemplate() {
+        return parameters.saveTemplate;
+    }
+
+    @DataBoundSetter
+    public void setSaveTemplate(String saveTemplate) {
+        parameters.saveTemplate = Util.fixEmptyAndTrim(saveTemplate);
+    }
+
+    public boolean isFinal() {
+        return parameters.finalClip;
+    }
+
+    @DataBoundSetter
+    public void setFinal(boolean finalClip) {
+        parameters.finalClip = finalClip;
+    }
+
     public boolean isArchive() {
         return parameters.archived();
     }
@@ -185,7 +212,10 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
                 "output",
                 "takes",
                 "archive",
-                "timeLimit"
+                "timeLimit",
+                "template",
+                "saveTemplate",
+                "final"
             }) {
                 addHelpFileRedirect(field, GenerateVideoStep.class, field);
             }

@@ -152,6 +152,33 @@ public class GenerateVideoStep extends Step {
         parameters.takes = takes;
     }
 
+    public String getTemplate() {
+        return parameters.template;
+    }
+
+    @DataBoundSetter
+    public void setTemplate(String template) {
+        parameters.template = Util.fixEmptyAndTrim(template);
+    }
+
+    public String getSaveTemplate() {
+        return parameters.saveTemplate;
+    }
+
+    @DataBoundSetter
+    public void setSaveTemplate(String saveTemplate) {
+        parameters.saveTemplate = Util.fixEmptyAndTrim(saveTemplate);
+    }
+
+    public boolean isFinal() {
+        return parameters.finalClip;
+    }
+
+    @DataBoundSetter
+    public void setFinal(boolean finalClip) {
+        parameters.finalClip = finalClip;
+    }
+
     public boolean isArchive() {
         return parameters.archived();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.Degraded;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,19 @@ class RequestJsonTest {
                 new ClipRequest("a ball", "", "fast", 50, Long.MAX_VALUE, "96x64", 1.5, 12, "shapes", "onnxruntime");
         assertThat(new ObjectMapper().readValue(RequestJson.of(request), ClipRequest.class))
                 .isEqualTo(request);
+    }
+
+    @Test
+    void arrivesInTheModeAndTheSceneThatAreSaidLast() throws Exception {
+        Degraded degraded = new Degraded("fast", "7 builds wait for \"gpu\".");
+        String base = RequestJson.of(ClipRequest.of("a ball"));
+
+        String json =
+                RequestJson.with(RequestJson.in(base, "preview", degraded), "template", "/work space/meadow.template");
+
+        assertThat(new ObjectMapper().readValue(json, ClipRequest.class))
+                .isEqualTo(ClipRequest.of("a ball").in("preview", degraded).on("/work space/meadow.template"));
+        assertThat(RequestJson.in(base, null, null)).isEqualTo(base);
     }
 
     @Test

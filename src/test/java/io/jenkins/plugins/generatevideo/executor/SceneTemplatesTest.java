@@ -15,7 +15,6 @@ import io.jenkins.plugins.generatevideo.executor.bundle.TinyBundle;
 import io.jenkins.plugins.generatevideo.executor.cache.ContentStore;
 import io.jenkins.plugins.generatevideo.executor.cache.SceneTemplates;
 import io.jenkins.plugins.generatevideo.executor.cache.TemplateFile;
-import io.jenkins.plugins.generatevideo.executor.diffusion.SceneTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,24 +145,6 @@ class SceneTemplatesTest {
     }
 
     @Test
-    void keepsPinnedContentWhenTheCacheIsFull() throws Exception {
-        save("meadow");
-        save("snow", 9);
-        try (ContentStore store = new ContentStore(cache, 1, warning -> {})) {
-            SceneTemplates templates = new SceneTemplates(store);
-            templates.pin(templates.find("meadow").orElseThrow(), true);
-        }
-        // Clips of some ten kilobytes each push everything else out of one megabyte.
-        for (int seed = 100; entryOf("snow").isPresent() && seed < 600; seed++) {
-            make(ClipRequest.of("a red ball").with(seed), Optional.empty(), true);
-        }
-
-        assertThat(entryOf("snow")).isEmpty();
-        assertThat(entryOf("meadow")).isPresent();
-        assertThat(variant("meadow", true).warnings()).isEmpty();
-    }
-
-    @Test
     void forgetsContentOnlyWithItsLastName() throws Exception {
         save("meadow");
         save("lawn");
@@ -176,16 +157,6 @@ class SceneTemplatesTest {
             assertThat(templates.content(lawn)).isPresent();
             templates.remove(lawn);
             assertThat(templates.content(lawn)).isEmpty();
-        }
-    }
-
-    private Optional<SceneTemplate> entryOf(String name) throws ExecutorException {
-        try (ContentStore store = new ContentStore(cache, 1, warning -> {})) {
-            SceneTemplates templates = new SceneTemplates(store);
-            SceneTemplates.Recipe recipe = templates.find(name).orElseThrow();
-            return Files.exists(cache.resolve(recipe.key() + ".entry"))
-                    ? Optional.of(TemplateFile.read(file("meadow")))
-                    : Optional.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.AbortException;
+import io.jenkins.plugins.generatevideo.agent.RequestJson;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import java.util.LinkedHashMap;
@@ -33,6 +34,57 @@ class ClipParametersTest {
         assertThat(request.mode()).isEqualTo("standard");
         assertThat(request.bundle()).isEqualTo("shapes");
         assertThat(request.seed()).isBetween(0L, (long) Integer.MAX_VALUE);
+    }
+
+    @Test
+    void leavesTheModeToTheBundleWhereOnlyAQualityIsGiven() throws Exception {
+        parameters.prompt = "a red ball";
+        parameters.quality = 40;
+        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0)).mode())
+                .isNull();
+        parameters.mode = "fast";
+        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0)).mode())
+                .isEqualTo("fast");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"meadow", "scenes/meadow.template"})
+    void takesATemplateByNameOrByItsFileInTheWorkspace(String template) throws Exception {
+        parameters.prompt = "a red ball";
+        parameters.template = template;
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).template).isEqualTo(template);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../meadow.template", "/etc/meadow.template", "a meadow", "scenes/meadow", "--limit"})
+    void refusesATemplateThatIsNeitherANameNorAFileInTheWorkspace(String template) {
+        parameters.prompt = "a red ball";
+        parameters.template = template;
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).isInstanceOf(AbortException.class);
+    }
+
+    @Test
+    void savesTheSceneOfOneClipOnly() throws Exception {
+        parameters.prompt = "a red ball";
+        parameters.saveTemplate = "meadow";
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).saveTemplate)
+                .isEqualTo("meadow");
+        parameters.takes = 2;
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).hasMessageContaining("saved from one clip");
+        parameters.takes = null;
+        parameters.template = "sea";
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).hasMessageContaining("in the scene of a");
+        parameters.template = null;
+        parameters.saveTemplate = "--output";
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).hasMessageContaining("no name for a scene");
+    }
+
+    @Test
+    void remembersThatAClipIsFinal() throws Exception {
+        parameters.prompt = "a red ball";
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal).isFalse();
+        parameters.finalClip = true;
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal).isTrue();
     }
 
     @Test
@@ -129,6 +181,6 @@ class ClipParametersTest {
     }
 
     private static ClipRequest request(PlannedClip clip) throws Exception {
-        return new ObjectMapper().readValue(clip.requestJson, ClipRequest.class);
+        return new ObjectMapper().readValue(RequestJson.in(clip.requestJson, clip.mode, null), ClipRequest.class);
     }
 }

@@ -15,28 +15,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Runs networks on the processor with ONNX Runtime behind DJL; works on any machine. */
+/**
+ * Runs networks on the processor with ONNX Runtime behind DJL; works on any machine. The native library is loaded with the
+ * first network, so that a clip from the cache does without it.
+ */
 public final class OnnxRuntimeBackend implements Backend {
     // ONNX Runtime 1.29 matches the process's command line with a regular expression as it starts, and recurses once or
     // more
     // for each of up to 4096 characters: a long prompt or class path overflows a stack of the usual size.
     private static final long START_STACK = 64L << 20;
 
+    private static final Pattern ARCHIVE = Pattern.compile("onnxruntime-([0-9][0-9.]*)\\.jar$");
+
     private final OnnxRuntimeOptions options;
     private final List<String> remarks;
-    private final OrtEnvironment environment;
-    private final OrtNDManager manager;
+    private OrtEnvironment environment;
+    private OrtNDManager manager;
 
-    /** @throws ExecutorException {@code MACHINE_UNSUITABLE} where ONNX Runtime has no library for this machine */
-    public OnnxRuntimeBackend(OnnxRuntimeOptions options) throws ExecutorException {
+    public OnnxRuntimeBackend(OnnxRuntimeOptions options) {
         this(options, List.of());
     }
 
     /** @param remarks why it runs, see {@link Backend#remarks} */
-    OnnxRuntimeBackend(OnnxRuntimeOptions options, List<String> remarks) throws ExecutorException {
+    OnnxRuntimeBackend(OnnxRuntimeOptions options, List<String> remarks) {
         this.remarks = List.copyOf(remarks);
         this.options = options;
+    }
+
+    /**
+     * Loads the native library, unless it is.
+     *
+     * @throws ExecutorException {@code MACHINE_UNSUITABLE} where ONNX Runtime has no library for this machine
+     */
+    public synchronized void start() throws ExecutorException {
+        if (environment != null) {
+            return;
+        }
         NativeLibraries.prepare();
         AtomicReference<OrtNDManager> opened = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -81,7 +98,25 @@ public final class OnnxRuntimeBackend implements Backend {
 
     @Override
     public String version() {
-        // DJL's engine names the version it was built with, not the one that runs
+        // DJL's engine names the version it was built with, not the one that runs; the library itself would have to be
+        // loaded
+        // for its answer, but its archive is named after it.
+        String archive = OrtEnvironment.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        Matcher version = ARCHIVE.matcher(archive);
+        return version.find() ? version.group(1) : loadedVersion();
+    }
+
+    /** What the native library itself says. */
+    String loadedVersion() {
+        try {
+            start();
+        } catch (ExecutorException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
         return environment.getVersion();
     }
 
@@ -101,6 +136,7 @@ public final class OnnxRuntimeBackend implements Backend {
             throw new ExecutorException(
                     ExitCode.BAD_BUNDLE, "The network " + file + " does not exist; restore the engine bundle.");
         }
+        start();
         try (SessionOptions settings = settings()) {
             OrtSession session = environment.createSession(file.toString(), settings);
             return OnnxRuntimeNetwork.of(session, (OrtNDManager) manager.newSubManager(), file);
@@ -142,7 +178,9 @@ public final class OnnxRuntimeBackend implements Backend {
     }
 
     @Override
-    public void close() {
-        manager.close();
+    public synchronized void close() {
+        if (manager != null) {
+            manager.close();
+        }
     }
 }

@@ -9,35 +9,40 @@ import picocli.CommandLine.Option;
 
 /** Where results are kept across runs, and how many. */
 final class CacheOptions {
+    /** What the folder is where the command line names none. */
+    private static final String FOLDER_VARIABLE = "GENERATE_VIDEO_RESULTS";
+
     @Option(
             names = "--cache",
             paramLabel = "DIR",
             description = "A folder where prompt embeddings, scene templates and finished clips are kept and found"
-                    + " again; several processes may share it. Default none.")
+                    + " again; several processes may share it. Default $GENERATE_VIDEO_RESULTS, else none.")
     private Path folder;
 
     @Option(
             names = "--cache-limit",
             paramLabel = "MB",
             defaultValue = "2000",
-            description =
-                    "What the cache may hold; what was used least recently goes first. Default" + " ${DEFAULT-VALUE}.")
+            description = "What the cache may hold, 0 for no cache; what was used least recently goes first. Default"
+                    + " ${DEFAULT-VALUE}.")
     private int limit;
 
-    /** Whether a folder was named. */
-    boolean isUsed() {
+    /** Whether a folder was named on the command line. */
+    boolean isNamed() {
         return folder != null;
     }
 
     /**
      * @param warnings takes a sentence when something cannot be kept
-     * @return to be closed by the caller; null if no folder was named
+     * @return to be closed by the caller; null if there is no cache
      */
     ContentStore open(Consumer<String> warnings) throws ExecutorException {
-        if (limit < 1) {
-            throw new ExecutorException(ExitCode.BAD_REQUEST, "--cache-limit must be 1 or more.");
+        if (limit < 0) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, "--cache-limit must be 0 or more.");
         }
-        return folder == null ? null : new ContentStore(folder, limit, warnings);
+        String standard = System.getenv(FOLDER_VARIABLE);
+        Path used = folder != null || standard == null || standard.isBlank() ? folder : Path.of(standard);
+        return used == null || limit == 0 ? null : new ContentStore(used, limit, warnings);
     }
 
     /** As {@link #open}, for a command that has nothing to do without a cache. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.contract.Progress;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
-import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Machine;
 import io.jenkins.plugins.generatevideo.executor.backend.NativeLibraries;
 import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
@@ -173,7 +172,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void lookAtOnnxRuntime() {
-        try (Backend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
+        try (OnnxRuntimeBackend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
+            backend.start();
             good("ONNX Runtime", backend.version() + ", " + backend.device());
         } catch (ExecutorException e) {
             findings.add(new Finding("ONNX Runtime", "cannot be loaded", e.getMessage(), true));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.generatevideo.contract.ClipManifest;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import io.jenkins.plugins.generatevideo.contract.Degraded;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.Admission;
 import io.jenkins.plugins.generatevideo.executor.ClipReuse;
@@ -150,6 +151,7 @@ final class GenerateCommand implements Callable<Integer> {
                 request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle(),
                 run.progress(),
                 program.cancellation);
+        request = possible(request, engines);
         // Refuses what the bundle cannot do before anything waits or loads.
         ClipPlan plan = ClipPlan.of(request, engines.manifest());
         try (ProgressReporter reporter =
@@ -231,8 +233,19 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
+    /** A request in a quicker mode than was asked for goes back to that one, if the bundle does not have the quicker. */
+    private static ClipRequest possible(ClipRequest request, EngineBundle engines) {
+        Degraded degraded = request.degraded();
+        if (degraded == null || engines.manifest().modes().containsKey(request.mode())) {
+            return request;
+        }
+        System.err.println("The engine bundle " + engines.manifest().name() + " has no mode " + request.mode()
+                + ", so the clip is made in the mode " + degraded.from() + ", as it was asked for.");
+        return request.in(degraded.from(), null);
+    }
+
     private void checkAll() throws ExecutorException {
-        if (ALL.equals(mode) && (cache.isUsed() || saveTemplate != null || quality != null)) {
+        if (ALL.equals(mode) && (cache.isNamed() || saveTemplate != null || quality != null)) {
             throw new ExecutorException(
                     ExitCode.BAD_REQUEST,
                     "--mode all measures every mode as it is: leave --cache, --save-template and --quality out.");

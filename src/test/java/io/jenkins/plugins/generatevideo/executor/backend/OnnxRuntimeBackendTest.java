@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxRuntimeBackendTest {
     private static final Path NETWORKS = Path.of("src/test/resources/networks");
 
-    private Backend backend;
+    private OnnxRuntimeBackend backend;
 
     @BeforeEach
     void open() throws ExecutorException {
@@ -34,7 +34,7 @@ class OnnxRuntimeBackendTest {
     @Test
     void namesWhatRunsTheNetworksAndWhere() {
         assertThat(backend.name()).isEqualTo("onnxruntime");
-        assertThat(backend.version()).isEqualTo("1.29.0");
+        assertThat(backend.version()).isEqualTo("1.29.0").isEqualTo(backend.loadedVersion());
         assertThat(backend.device()).isEqualTo("cpu (2 threads)");
     }
 

@@ -87,6 +87,38 @@ class ContentStoreTest {
     }
 
     @Test
+    void leavesWhatIsPinnedUntilItIsNot() throws Exception {
+        store.keep(FIRST, Map.of("a", bytes(1000)));
+        age(FIRST, 20);
+        store.pin(FIRST, true);
+        store.keep(SECOND, Map.of("a", bytes(1000)));
+        age(SECOND, 10);
+
+        store.keep(THIRD, Map.of("a", bytes(1000)));
+
+        assertThat(store.find(FIRST)).isPresent();
+        assertThat(store.find(SECOND)).isEmpty();
+        assertThat(store.find(THIRD)).isPresent();
+        store.pin(FIRST, false);
+        age(FIRST, 20);
+        store.keep(SECOND, Map.of("a", bytes(1000)));
+        assertThat(store.find(FIRST)).isEmpty();
+    }
+
+    @Test
+    void saysSoWhenWhatIsPinnedTakesMoreThanThereIs() throws Exception {
+        store.keep(FIRST, Map.of("a", bytes(1500)));
+        store.pin(FIRST, true);
+        store.keep(SECOND, Map.of("a", bytes(1500)));
+        store.pin(SECOND, true);
+
+        store.keep(THIRD, Map.of("a", bytes(100)));
+
+        assertThat(warnings).last().asString().contains("pinned").contains("--cache-limit");
+        assertThat(store.find(FIRST)).isPresent();
+    }
+
+    @Test
     void removesFirstWhatWasUsedLeastRecently() throws IOException {
         store.keep(FIRST, Map.of("a", bytes(1000)));
         store.keep(SECOND, Map.of("a", bytes(1000)));

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.generatevideo.contract.ClipManifest;
+import io.jenkins.plugins.generatevideo.contract.Degraded;
 import io.jenkins.plugins.generatevideo.executor.Admission;
 import io.jenkins.plugins.generatevideo.executor.EmbeddedBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.TinyBundle;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Observer;
 import io.jenkins.plugins.generatevideo.executor.video.ClipDecoder;
 import java.io.IOException;
@@ -141,6 +144,66 @@ class GenerateCommandTest {
             assertThat(process.messages()).contains("\n" + mode);
         }
         assertThat(ImageIO.read(folder.resolve("modes.png").toFile())).isNotNull();
+    }
+
+    @Test
+    void makesAClipOnceForTwoProcessesThatShareACache() throws Exception {
+        Path tiny = TinyBundle.write(temporary);
+        List<ExecutorProcess> processes = new ArrayList<>();
+        for (String name : List.of("one", "two")) {
+            processes.add(ExecutorProcess.start(
+                    temporary.resolve("native"),
+                    arguments(
+                            temporary.resolve(name),
+                            "a red ball",
+                            "--bundle",
+                            tiny.toString(),
+                            "--seed",
+                            "7",
+                            "--cache",
+                            temporary.resolve("shared").toString())));
+        }
+        for (ExecutorProcess process : processes) {
+            assertThat(process.exitCode()).as(process.messages()).isZero();
+        }
+
+        ClipManifest one = manifest(temporary.resolve("one"));
+        ClipManifest two = manifest(temporary.resolve("two"));
+        assertThat(List.of(one.reused(), two.reused())).containsOnlyOnce(List.of("clip"));
+        assertThat(one.frameDigest()).isEqualTo(two.frameDigest());
+    }
+
+    @Test
+    void saysInTheManifestThatAClipWasMadeInAQuickerModeThanWasAskedFor() throws Exception {
+        ClipManifest made = degraded("standard");
+
+        assertThat(made.request().mode()).isEqualTo("standard");
+        assertThat(made.degraded()).isEqualTo(new Degraded("fast", "7 builds wait."));
+    }
+
+    @Test
+    void keepsTheModeThatWasAskedForWhereTheBundleHasNoQuickerOne() throws Exception {
+        ClipManifest made = degraded("preview");
+
+        assertThat(made.request().mode()).isEqualTo("fast");
+        assertThat(made.degraded()).isNull();
+    }
+
+    private ClipManifest degraded(String mode) throws Exception {
+        Path tiny = TinyBundle.write(temporary);
+        ObjectNode json = TinyBundle.manifest(tiny);
+        json.withObject("/modes/fast").put("sampler", "euler").put("steps", 4);
+        Files.writeString(tiny.resolve("bundle.json"), json.toString());
+        ObjectNode request = JSON.createObjectNode().put("prompt", "a red ball").put("mode", mode);
+        request.put("bundle", tiny.toString());
+        request.putObject("degraded").put("from", "fast").put("why", "7 builds wait.");
+        Path file = temporary.resolve("request.json");
+        Files.writeString(file, request.toString());
+        Path folder = temporary.resolve("out");
+        ExecutorProcess process =
+                ExecutorProcess.run(temporary, "generate", "--request", file.toString(), "--output", folder.toString());
+        assertThat(process.exitCode()).as(process.messages()).isZero();
+        return manifest(folder);
     }
 
     @Test

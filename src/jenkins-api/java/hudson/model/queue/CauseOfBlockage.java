@@ -1,0 +1,3 @@
+package hudson.model.queue;
+
+public abstract class CauseOfBlockage {}
