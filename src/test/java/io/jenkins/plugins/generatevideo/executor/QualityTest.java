@@ -50,6 +50,11 @@ class QualityTest {
                 .put("steps", steps);
     }
 
+    @Test
+    void refusesAModeThatTheBundleDoesNotHave() {
+        assertThatThrownBy(() -> make("preview", null)).hasMessageContaining("cannot do the mode preview: choose from");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, fast, 4", "29, fast, 4", "30, standard, 6", "99, standard, 6", "100, standard, 10"})
     void choosesModeAndStepsWhereNoModeIsNamed(int quality, String mode, int steps) throws Exception {

@@ -278,7 +278,18 @@ final class GenerateCommand implements Callable<Integer> {
         }
         try {
             return new ClipRequest(
-                    prompt, negativePrompt, mode, quality, seed, size, duration, fps, bundle, backend, template, null);
+                    prompt,
+                    negativePrompt,
+                    ALL.equals(mode) ? null : mode,
+                    quality,
+                    seed,
+                    size,
+                    duration,
+                    fps,
+                    bundle,
+                    backend,
+                    template,
+                    null);
         } catch (IllegalArgumentException e) {
             throw new ExecutorException(ExitCode.BAD_REQUEST, e.getMessage(), e);
         }

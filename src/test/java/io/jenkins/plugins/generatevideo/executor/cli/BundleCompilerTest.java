@@ -16,6 +16,7 @@ import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,13 +32,14 @@ class BundleCompilerTest {
         EngineReport first = compile(false);
         assertThat(first.engines())
                 .extracting(EngineReport.Engine::network)
-                .containsExactly("text_encoder", "transformer", "transformer_2", "vae_decoder");
+                .containsExactlyInAnyOrderElementsOf(networks());
         assertThat(first.engines()).allMatch(EngineReport.Engine::compiled);
         assertThat(first.engines().get(1).bytes())
                 .isEqualTo(Path.of(EmbeddedBundle.folder() + "/transformer.onnx")
                         .toFile()
                         .length());
-        assertThat(progress).containsExactly("compile 0/4", "compile 1/4", "compile 2/4", "compile 3/4", "done 1/1");
+        assertThat(progress).startsWith("compile 0/" + networks().size()).endsWith("done 1/1");
+        assertThat(progress).hasSize(networks().size() + 1);
         assertThat(compile(false).engines()).noneMatch(EngineReport.Engine::compiled);
         assertThat(compile(true).engines()).allMatch(EngineReport.Engine::compiled);
     }
@@ -74,6 +76,10 @@ class BundleCompilerTest {
                     .hasMessage("Cancelled.");
         }
         assertThat(gpu.happened()).containsExactly("compile text_encoder", "close");
+    }
+
+    private static Set<String> networks() throws ExecutorException {
+        return EngineBundle.open(EmbeddedBundle.folder()).manifest().networks().keySet();
     }
 
     private EngineReport compile(boolean force) throws Exception {

@@ -290,7 +290,6 @@ class GenerateCommandTest {
                 "--size=64x64|cannot do the size 64x64: choose from 96x64.",
                 "--duration=100|cannot do the duration of 100.0 seconds",
                 "--fps=7|cannot do the rate of 7 frames a second: choose from",
-                "--mode=preview|cannot do the mode preview: choose from",
                 "--mode=best|There is no mode \"best\"",
                 "--seed=-1|The seed is -1",
                 "--quality=101|The quality is 101",
