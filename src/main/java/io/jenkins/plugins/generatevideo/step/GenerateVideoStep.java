@@ -26,10 +26,9 @@ public class GenerateVideoStep extends Step {
     private final ClipParameters parameters = new ClipParameters();
     private Object prompts;
 
+    /** Declarative Pipelines refuse a step without what its constructor asks for: prompts may stand in for the prompt. */
     @DataBoundConstructor
-    public GenerateVideoStep(String prompt) {
-        parameters.prompt = Util.fixEmptyAndTrim(prompt);
-    }
+    public GenerateVideoStep() {}
 
     @Override
     public StepExecution start(StepContext context) throws Exception {
@@ -50,6 +49,11 @@ public class GenerateVideoStep extends Step {
 
     public String getPrompt() {
         return parameters.prompt;
+    }
+
+    @DataBoundSetter
+    public void setPrompt(String prompt) {
+        parameters.prompt = Util.fixEmptyAndTrim(prompt);
     }
 
     public String getNegativePrompt() {

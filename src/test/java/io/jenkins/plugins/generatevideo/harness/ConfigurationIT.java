@@ -53,9 +53,11 @@ class ConfigurationIT {
 
     @Test
     void stepWithoutChoicesStaysWithoutThem() throws Exception {
-        GenerateVideoStep step = new StepConfigTester(jenkins).configRoundTrip(new GenerateVideoStep("a red ball"));
-        jenkins.assertEqualDataBoundBeans(new GenerateVideoStep("a red ball"), step);
-        new SnippetizerTester(jenkins).assertRoundTrip(step, "generateVideo 'a red ball'");
+        GenerateVideoStep before = new GenerateVideoStep();
+        before.setPrompt("a red ball");
+        GenerateVideoStep step = new StepConfigTester(jenkins).configRoundTrip(before);
+        jenkins.assertEqualDataBoundBeans(before, step);
+        new SnippetizerTester(jenkins).assertRoundTrip(step, "generateVideo prompt: 'a red ball'");
     }
 
     @Test
@@ -72,7 +74,7 @@ class ConfigurationIT {
 
     @Test
     void stepTakesPromptsByName() throws Exception {
-        GenerateVideoStep step = new GenerateVideoStep(null);
+        GenerateVideoStep step = new GenerateVideoStep();
         step.setPrompts(Map.of("en", "a red ball"));
         new SnippetizerTester(jenkins).assertParseStep(step, "generateVideo prompts: [en: 'a red ball']");
         SnippetizerTester.assertDocGeneration(GenerateVideoStep.class);
@@ -216,7 +218,8 @@ class ConfigurationIT {
     }
 
     private static GenerateVideoStep fullStep(String prompt) {
-        GenerateVideoStep step = new GenerateVideoStep(prompt);
+        GenerateVideoStep step = new GenerateVideoStep();
+        step.setPrompt(prompt);
         step.setNegativePrompt("blur");
         step.setMode("cached");
         step.setQuality(40);

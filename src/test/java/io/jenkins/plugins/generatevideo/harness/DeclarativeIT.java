@@ -44,4 +44,28 @@ class DeclarativeIT {
                 .extracting(Clip::getPath)
                 .containsExactlyInAnyOrder("clips/red/clip.mp4", "clips/blue/clip.mp4");
     }
+
+    @Test
+    void takesPromptsInsteadOfAPrompt(JenkinsRule jenkins) throws Exception {
+        jenkins.createOnlineSlave(Label.get("video"));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(Quick.pipeline(
+                jenkins,
+                "prompts",
+                """
+                pipeline {
+                    agent { label 'video' }
+                    stages {
+                        stage('Clips') {
+                            steps {
+                                generateVideo prompts: [red: 'a red ball', blue: 'a blue ball'], seed: 1, %s
+                            }
+                        }
+                    }
+                }
+                """
+                        .formatted(Quick.CLIP)));
+        assertThat(run.getAction(ClipsAction.class).getClips())
+                .extracting(Clip::getName)
+                .containsExactly("red", "blue");
+    }
 }

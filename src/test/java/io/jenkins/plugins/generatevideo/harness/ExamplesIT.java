@@ -89,6 +89,15 @@ class ExamplesIT {
     }
 
     @Test
+    void nightlyRegression() throws Exception {
+        WorkflowJob job = job("docs/examples/nightly-regression.Jenkinsfile");
+        WorkflowRun first = jenkins.buildAndAssertSuccess(job);
+        assertThat(paths(first)).containsExactly("golden/ball/clip.mp4", "golden/star/clip.mp4");
+        WorkflowRun second = jenkins.buildAndAssertSuccess(job);
+        jenkins.assertLogContains("2 identical", second);
+    }
+
+    @Test
     void freestyle() throws Exception {
         FreeStyleProject job;
         try (InputStream xml = Files.newInputStream(Path.of("docs/examples/freestyle.xml"))) {
