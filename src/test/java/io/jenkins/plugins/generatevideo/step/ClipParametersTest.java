@@ -40,10 +40,12 @@ class ClipParametersTest {
     void leavesTheModeToTheBundleWhereOnlyAQualityIsGiven() throws Exception {
         parameters.prompt = "a red ball";
         parameters.quality = 40;
-        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0)).mode())
+        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0))
+                        .mode())
                 .isNull();
         parameters.mode = "fast";
-        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0)).mode())
+        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0))
+                        .mode())
                 .isEqualTo("fast");
     }
 
@@ -52,7 +54,8 @@ class ClipParametersTest {
     void takesATemplateByNameOrByItsFileInTheWorkspace(String template) throws Exception {
         parameters.prompt = "a red ball";
         parameters.template = template;
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).template).isEqualTo(template);
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).template)
+                .isEqualTo(template);
     }
 
     @ParameterizedTest
@@ -60,7 +63,8 @@ class ClipParametersTest {
     void refusesATemplateThatIsNeitherANameNorAFileInTheWorkspace(String template) {
         parameters.prompt = "a red ball";
         parameters.template = template;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).isInstanceOf(AbortException.class);
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+                .isInstanceOf(AbortException.class);
     }
 
     @Test
@@ -70,21 +74,26 @@ class ClipParametersTest {
         assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).saveTemplate)
                 .isEqualTo("meadow");
         parameters.takes = 2;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).hasMessageContaining("saved from one clip");
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+                .hasMessageContaining("saved from one clip");
         parameters.takes = null;
         parameters.template = "sea";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).hasMessageContaining("in the scene of a");
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+                .hasMessageContaining("in the scene of a");
         parameters.template = null;
         parameters.saveTemplate = "--output";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null)).hasMessageContaining("no name for a scene");
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+                .hasMessageContaining("no name for a scene");
     }
 
     @Test
     void remembersThatAClipIsFinal() throws Exception {
         parameters.prompt = "a red ball";
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal).isFalse();
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal)
+                .isFalse();
         parameters.finalClip = true;
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal).isTrue();
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal)
+                .isTrue();
     }
 
     @Test

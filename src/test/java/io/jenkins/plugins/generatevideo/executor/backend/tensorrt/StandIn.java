@@ -40,9 +40,9 @@ public final class StandIn implements EngineRuntime {
      * @param figures what each network takes of it, by name
      */
     public StandIn(long memory, Function<String, Figures> figures) {
-        try {
-            // starts ONNX Runtime, on a thread with a large stack
-            new OnnxRuntimeBackend(OnnxRuntimeOptions.standard()).close();
+        try (OnnxRuntimeBackend runtime = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
+            // on a thread with a large stack
+            runtime.start();
         } catch (ExecutorException e) {
             throw new IllegalStateException(e);
         }
