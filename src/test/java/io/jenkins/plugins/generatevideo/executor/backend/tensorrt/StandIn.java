@@ -40,9 +40,9 @@ public final class StandIn implements EngineRuntime {
      * @param figures what each network takes of it, by name
      */
     public StandIn(long memory, Function<String, Figures> figures) {
-        try (OnnxRuntimeBackend backend = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
+        try (OnnxRuntimeBackend runtime = new OnnxRuntimeBackend(OnnxRuntimeOptions.standard())) {
             // on a thread with a large stack
-            backend.start();
+            runtime.start();
         } catch (ExecutorException e) {
             throw new IllegalStateException(e);
         }
