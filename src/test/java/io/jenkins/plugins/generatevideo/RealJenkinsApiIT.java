@@ -143,11 +143,11 @@ class RealJenkinsApiIT {
         return new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
-    /** Unpacks the libraries of a war or a plugin. */
+    /** Unpacks the libraries of a war or a plugin, and the war's own server, which brings the servlet API. */
     private void libraries(Path archive, List<URL> jars) throws IOException {
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
-                if (entry.getName().matches("WEB-INF/lib/[^/]+\\.jar")) {
+                if (entry.getName().matches("WEB-INF/lib/[^/]+\\.jar|executable/winstone\\.jar")) {
                     Path jar = Files.createTempFile(unpacked, "library", ".jar");
                     try (InputStream in = zip.getInputStream(entry)) {
                         Files.write(jar, in.readAllBytes());
