@@ -48,10 +48,7 @@ class DeclarativeIT {
     @Test
     void takesPromptsInsteadOfAPrompt(JenkinsRule jenkins) throws Exception {
         jenkins.createOnlineSlave(Label.get("video"));
-        WorkflowRun run = jenkins.buildAndAssertSuccess(Quick.pipeline(
-                jenkins,
-                "prompts",
-                """
+        WorkflowRun run = jenkins.buildAndAssertSuccess(Quick.pipeline(jenkins, "prompts", """
                 pipeline {
                     agent { label 'video' }
                     stages {
@@ -62,8 +59,7 @@ class DeclarativeIT {
                         }
                     }
                 }
-                """
-                        .formatted(Quick.CLIP)));
+                """.formatted(Quick.CLIP)));
         assertThat(run.getAction(ClipsAction.class).getClips())
                 .extracting(Clip::getName)
                 .containsExactly("red", "blue");

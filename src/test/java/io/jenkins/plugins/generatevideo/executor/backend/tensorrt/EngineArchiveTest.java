@@ -59,7 +59,8 @@ class EngineArchiveTest {
         assertThat(cache.enginesOf(networks, List.of())).hasSize(3);
         assertThat(cache.enginesOf(networks, List.of("9.0", "8.6"))).hasSize(3);
         assertThat(cache.enginesOf(networks, List.of("8.6"))).isEmpty();
-        Path plan = cache.enginesOf(networks, List.of()).values().iterator().next().resolve("engine.plan");
+        Path plan =
+                cache.enginesOf(networks, List.of()).values().iterator().next().resolve("engine.plan");
         Files.writeString(plan, "damaged");
         assertThat(cache.enginesOf(networks, List.of())).hasSize(2);
     }
@@ -68,8 +69,8 @@ class EngineArchiveTest {
     void theSameBundleThatIsThereGetsTheEngines() throws Exception {
         Path plain = temporary.resolve("plain.tar.zst");
         BundleArchive.pack(bundle, plain, ProgressListener.NONE);
-        EngineBundle there = BundleArchive.unpack(
-                plain, temporary.resolve("there"), UnpackLimits.standard(), ProgressListener.NONE);
+        EngineBundle there =
+                BundleArchive.unpack(plain, temporary.resolve("there"), UnpackLimits.standard(), ProgressListener.NONE);
         assertThat(there.folder().resolve("engines")).doesNotExist();
         unpack(compiled(), "there");
         unpack(compiled(), "there");
@@ -112,7 +113,6 @@ class EngineArchiveTest {
 
     private EngineBundle unpack(Map<String, Path> engines, String folder) throws Exception {
         BundleArchive.pack(bundle, archive, engines, ProgressListener.NONE);
-        return BundleArchive.unpack(
-                archive, temporary.resolve(folder), UnpackLimits.standard(), ProgressListener.NONE);
+        return BundleArchive.unpack(archive, temporary.resolve(folder), UnpackLimits.standard(), ProgressListener.NONE);
     }
 }

@@ -63,7 +63,9 @@ class TensorRtNetworkTest {
     private Network load(String name) throws Exception {
         Path file = Path.of("src/test/resources/networks/" + name + ".onnx").toAbsolutePath();
         EngineSpecification network = new EngineSpecification(name, file, "d", "fp16", Map.of(), cache.resolve("none"));
-        return StandIn.large().backend(cache, List.of(network), new ArrayList<>()).load(file);
+        return StandIn.large()
+                .backend(cache, List.of(network), new ArrayList<>())
+                .load(file);
     }
 
     private Map<String, Tensor> inputs(FloatTensor embeddings) {
