@@ -15,7 +15,7 @@ class AdmissionIT {
     @Test
     void secondBuildWaitsAndSaysForWhat(JenkinsRule jenkins) throws Exception {
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("video"));
-        agent.setNumExecutors(2);
+        Quick.setExecutors(jenkins, agent, 2);
         GenerateVideoNodeProperty one = new GenerateVideoNodeProperty();
         one.setGenerationsAtATime(1);
         agent.getNodeProperties().add(one);

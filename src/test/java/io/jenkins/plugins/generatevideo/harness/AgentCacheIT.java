@@ -50,8 +50,7 @@ class AgentCacheIT {
 
     @Test
     void holdsOneCopyWhenBuildsArriveAtOnce() throws Exception {
-        agent.setNumExecutors(3);
-        jenkins.jenkins.updateNode(agent);
+        Quick.setExecutors(jenkins, agent, 3);
         WorkflowRun[] runs = new WorkflowRun[3];
         for (int i = 0; i < runs.length; i++) {
             runs[i] = Quick.redBall(jenkins, "clip" + i, Quick.CLIP)

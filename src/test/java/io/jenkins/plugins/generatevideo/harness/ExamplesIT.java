@@ -32,8 +32,7 @@ class ExamplesIT {
     static void start(JenkinsRule started) throws Exception {
         jenkins = started;
         DumbSlave agent = jenkins.createOnlineSlave(Label.get("video"));
-        agent.setNumExecutors(2);
-        jenkins.jenkins.updateNode(agent);
+        Quick.setExecutors(jenkins, agent, 2);
     }
 
     @AfterAll

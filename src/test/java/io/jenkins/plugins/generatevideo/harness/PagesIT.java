@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.jvnet.localizer.LocaleProvider;
 
 /** What a reader sees of a build's clips, over HTTP; the clip's prompt is as hostile as a text can be. */
 @WithJenkins
@@ -208,11 +210,20 @@ class PagesIT {
         return connection;
     }
 
+    /** The harness does not look at the browser's language: it has one for all requests. */
     private static String inChinese(String address) throws Exception {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(jenkins.getURL() + address).toURL().openConnection();
-        connection.setRequestProperty("Accept-Language", "zh-CN");
-        return new String(bytes(connection), StandardCharsets.UTF_8);
+        LocaleProvider before = LocaleProvider.getProvider();
+        LocaleProvider.setProvider(new LocaleProvider() {
+            @Override
+            public Locale get() {
+                return Locale.SIMPLIFIED_CHINESE;
+            }
+        });
+        try {
+            return new String(bytes(open(jenkins.getURL() + address, null)), StandardCharsets.UTF_8);
+        } finally {
+            LocaleProvider.setProvider(before);
+        }
     }
 
     private static byte[] bytes(HttpURLConnection connection) throws Exception {

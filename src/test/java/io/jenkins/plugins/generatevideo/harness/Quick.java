@@ -1,6 +1,8 @@
 package io.jenkins.plugins.generatevideo.harness;
 
 import hudson.model.Node;
+import hudson.model.Slave;
+import java.io.IOException;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -22,6 +24,13 @@ final class Quick {
     static final String IN_THE_MIDDLE = ": denoise ";
 
     private Quick() {}
+
+    /** Gives an agent so many executors, at once. */
+    static void setExecutors(JenkinsRule jenkins, Slave agent, int executors) throws IOException {
+        agent.setNumExecutors(executors);
+        // Only with the whole list of nodes does the computer of one learn what has changed.
+        jenkins.jenkins.setNodes(jenkins.jenkins.getNodes());
+    }
 
     /** A Pipeline job of this script, in the sandbox, as a user's would be. */
     static WorkflowJob pipeline(JenkinsRule jenkins, String name, String script) throws Exception {
