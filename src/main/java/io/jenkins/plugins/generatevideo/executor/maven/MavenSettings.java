@@ -31,7 +31,6 @@ import org.xml.sax.SAXException;
  */
 public final class MavenSettings {
     private static final String CENTRAL = "central";
-    private static final URI CENTRAL_URL = URI.create("https://maven.example/maven2");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]+)}");
 
     private final List<Element> settings = new ArrayList<>();
@@ -92,22 +91,26 @@ public final class MavenSettings {
     }
 
     /**
-     * Maven Central, or what stands for it.
+     * What stands for Maven Central. An agent fetches from nowhere that its settings do not name.
      *
-     * @throws ExecutorException {@code BAD_REQUEST} where the settings forbid it or hide the password
+     * @throws ExecutorException {@code BAD_REQUEST} where the settings name no mirror, forbid it or hide the password
      */
     public MavenRepository central() throws ExecutorException {
         Optional<Element> mirror = mirror();
-        if (mirror.isPresent() && text(mirror.get(), "blocked").equals("true")) {
+        if (mirror.isEmpty()) {
+            throw new ExecutorException(
+                    ExitCode.BAD_REQUEST,
+                    "Maven's settings name no mirror of Maven Central: name the repository to fetch from in "
+                            + home.resolve(".m2").resolve("settings.xml") + ", as a mirror of central.");
+        }
+        if (text(mirror.get(), "blocked").equals("true")) {
             throw new ExecutorException(
                     ExitCode.BAD_REQUEST,
                     "Maven's settings block Maven Central with the mirror \"" + text(mirror.get(), "id")
                             + "\"; name one that may be used.");
         }
-        String id = mirror.map(element -> text(element, "id")).orElse(CENTRAL);
-        URI url = mirror.map(element -> text(element, "url").replaceAll("/+$", ""))
-                .map(URI::create)
-                .orElse(CENTRAL_URL);
+        String id = text(mirror.get(), "id");
+        URI url = URI.create(text(mirror.get(), "url").replaceAll("/+$", ""));
         String account = null;
         for (Element server : elements("servers", "server")) {
             if (text(server, "id").equals(id) && account == null) {
