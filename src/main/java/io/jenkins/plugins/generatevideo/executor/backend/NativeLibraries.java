@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.backend;
 
+import io.jenkins.plugins.generatevideo.executor.files.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -10,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +77,7 @@ public final class NativeLibraries {
         Path own = Files.createTempDirectory("generate-video-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
-                delete(own);
+                Folders.delete(own);
             } catch (IOException e) {
                 LoggerFactory.getLogger(NativeLibraries.class).debug("{} stays", own, e);
             }
@@ -136,7 +135,7 @@ public final class NativeLibraries {
                 }
                 install(staged, folder, resources);
             } finally {
-                delete(staged);
+                Folders.delete(staged);
             }
         }
         return folder;
@@ -144,7 +143,7 @@ public final class NativeLibraries {
 
     private static void install(Path staged, Path folder, List<URL> resources) throws IOException {
         if (Files.exists(folder) && !complete(folder, resources)) {
-            delete(folder);
+            Folders.delete(folder);
         }
         try {
             Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -176,17 +175,6 @@ public final class NativeLibraries {
         String lower = system.toLowerCase(Locale.ROOT);
         String prefix = lower.contains("mac") ? "osx" : lower.contains("win") ? "win" : "linux";
         return prefix + (architecture.equals("aarch64") ? "-aarch64" : "-x64");
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private static void setUnlessSet(String property, String value) {

@@ -2,13 +2,13 @@ package io.jenkins.plugins.generatevideo.executor.bundle;
 
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
@@ -19,7 +19,7 @@ public final class FileDigest {
     private FileDigest() {}
 
     static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+        return Sha256.hex(bytes);
     }
 
     public static String of(Path file, LongConsumer read) throws IOException, ExecutorException {
@@ -35,7 +35,7 @@ public final class FileDigest {
      * @throws ExecutorException {@code CANCELLED} when the thread was interrupted
      */
     static String copy(InputStream in, OutputStream out, LongConsumer copied) throws IOException, ExecutorException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         byte[] buffer = new byte[BUFFER];
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
             if (Thread.currentThread().isInterrupted()) {
@@ -46,13 +46,5 @@ public final class FileDigest {
             copied.accept(length);
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

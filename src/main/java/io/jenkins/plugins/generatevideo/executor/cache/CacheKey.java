@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.files.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -31,7 +31,7 @@ record CacheKey(String bundleDigest, List<String> backend) {
         List<Object> all = new ArrayList<>(List.of(kind, String.valueOf(version), bundleDigest, backend));
         all.addAll(values);
         try {
-            return HexFormat.of().formatHex(Entry.sha256().digest(JSON.writeValueAsBytes(all)));
+            return Sha256.hex(JSON.writeValueAsBytes(all));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a key is made of texts and numbers, not of " + values, e);
         }

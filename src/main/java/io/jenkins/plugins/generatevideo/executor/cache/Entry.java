@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.cache;
 
+import io.jenkins.plugins.generatevideo.executor.files.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -8,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +27,7 @@ record Entry(String key, Map<String, byte[]> parts) {
     private static final int DIGEST_LENGTH = 32;
 
     void writeTo(OutputStream stream) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         DataOutputStream out = new DataOutputStream(new DigestOutputStream(stream, digest));
         out.write(MAGIC);
         out.writeUTF(key);
@@ -57,7 +57,7 @@ record Entry(String key, Map<String, byte[]> parts) {
         if (length < MAGIC.length) {
             return Optional.empty();
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(file, 0, length);
         if (!Arrays.equals(digest.digest(), Arrays.copyOfRange(file, length, file.length))) {
             return Optional.empty();
@@ -77,14 +77,6 @@ record Entry(String key, Map<String, byte[]> parts) {
         } catch (IOException | IllegalArgumentException e) {
             // Its digest is right and yet it ends too early or has a negative length: another program wrote it.
             return Optional.empty();
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
 import io.jenkins.plugins.generatevideo.executor.bundle.StrictJson;
 import io.jenkins.plugins.generatevideo.executor.diffusion.SceneTemplate;
+import io.jenkins.plugins.generatevideo.executor.files.Sha256;
 import io.jenkins.plugins.generatevideo.executor.video.UnfinishedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class TemplateFile {
     public static SceneTemplate digested(
             SceneTemplate.Origin origin, FloatTensor latent, boolean[] cells, byte[] picture, boolean[] pixels) {
         SceneTemplate template = new SceneTemplate(origin, "", latent, cells, picture, pixels);
-        MessageDigest digest = Entry.sha256();
+        MessageDigest digest = Sha256.digest();
         new TreeMap<>(parts(template)).forEach((name, part) -> digest.update(part));
         return new SceneTemplate(origin, HexFormat.of().formatHex(digest.digest()), latent, cells, picture, pixels);
     }

@@ -1,20 +1,12 @@
 package io.jenkins.plugins.generatevideo.executor.video;
 
+import io.jenkins.plugins.generatevideo.executor.files.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over the raw RGB frames of a clip, in order: two clips with the same digest look the same, bit for bit. */
 public final class FrameDigest {
-    private final MessageDigest digest;
-
-    public FrameDigest() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
+    private final MessageDigest digest = Sha256.digest();
 
     /** Adds a frame: rows from the top, in each row red, green and blue of every pixel. */
     public void add(byte[] rgb24) {

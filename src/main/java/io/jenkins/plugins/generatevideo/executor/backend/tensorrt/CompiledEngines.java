@@ -2,6 +2,7 @@ package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
+import io.jenkins.plugins.generatevideo.executor.files.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class CompiledEngines {
                         String.format(Locale.ROOT, "Compiled %s in %.0f s.", specification.network(), entry.seconds()));
                 return entry;
             } finally {
-                EngineCache.discard(staged);
+                Folders.delete(staged);
             }
         } catch (IOException e) {
             throw unkept(specification, e);

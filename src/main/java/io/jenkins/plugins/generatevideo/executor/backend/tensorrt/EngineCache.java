@@ -4,6 +4,7 @@ import static io.jenkins.plugins.generatevideo.executor.bundle.PackedEngines.fie
 
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
+import io.jenkins.plugins.generatevideo.executor.files.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +99,7 @@ public final class EngineCache {
         Files.writeString(staged.resolve(NOTE), note(key, digest, figures, rounded));
         Path kept = folder.resolve(key.folder());
         if (Files.exists(kept) && find(key).isEmpty()) {
-            discard(kept);
+            Folders.delete(kept);
         }
         try {
             Files.move(staged, kept, StandardCopyOption.ATOMIC_MOVE);
@@ -171,7 +170,7 @@ public final class EngineCache {
 
     /** Removes what is kept under a key, whole or not. */
     void remove(EngineKey key) throws IOException {
-        discard(folder.resolve(key.folder()));
+        Folders.delete(folder.resolve(key.folder()));
     }
 
     /** How long compiling a network took the last time, for whatever TensorRT, GPU and shapes; empty if it never was. */
@@ -196,17 +195,6 @@ public final class EngineCache {
     /** TensorRT's timings of kernels, which make compiling again quicker; of one version and architecture. */
     Path timings(String version, String architecture) {
         return folder.resolve("timings-" + version + "-" + architecture);
-    }
-
-    /** Removes a folder with what is in it. */
-    static void discard(Path staged) throws IOException {
-        if (Files.exists(staged)) {
-            try (Stream<Path> files = Files.walk(staged)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
     }
 
     private static String note(EngineKey key, String digest, EngineCompiler.Figures figures, double seconds) {

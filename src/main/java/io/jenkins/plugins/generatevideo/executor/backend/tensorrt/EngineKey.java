@@ -1,9 +1,7 @@
 package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 
+import io.jenkins.plugins.generatevideo.executor.files.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * All that a compiled network depends on; one that differs in any of it is another.
@@ -40,15 +38,6 @@ public record EngineKey(EngineSpecification specification, String version, Strin
     /** The name of the folder that keeps the compiled network. */
     String folder() {
         return specification.network().replaceAll("[^A-Za-z0-9_-]", "_") + "-"
-                + sha256(text()).substring(0, NAME_DIGITS);
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+                + Sha256.hex(text().getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.generatevideo.executor.backend.tensorrt;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
+import io.jenkins.plugins.generatevideo.executor.files.Folders;
 import io.jenkins.plugins.generatevideo.executor.maven.Artifact;
 import io.jenkins.plugins.generatevideo.executor.maven.ArtifactDownload;
 import io.jenkins.plugins.generatevideo.executor.maven.MavenSettings;
@@ -172,7 +173,7 @@ public final class TensorRtFetch {
     }
 
     private void unpack(Path file, Path staged, Path target) throws IOException {
-        EngineCache.discard(staged);
+        Folders.delete(staged);
         Files.createDirectory(staged);
         try (ZipFile zip = new ZipFile(file.toFile())) {
             for (String library : libraries) {
@@ -188,7 +189,7 @@ public final class TensorRtFetch {
             Files.deleteIfExists(target);
             Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            EngineCache.discard(staged);
+            Folders.delete(staged);
         }
     }
 }
