@@ -34,7 +34,10 @@ public final class Doctor {
         if (library != null) {
             arguments.addAll(List.of("--bundles", library));
         }
-        ExecutorCommand command = ExecutorCommand.of(installed, List.of("-XX:TieredStopAtLevel=1"), arguments);
+        ClassArchive archive = ClassArchive.in(installed);
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        options.addAll(archive.makingOptions());
+        ExecutorCommand command = ExecutorCommand.of(installed, options, arguments);
         Map<String, String> environment = new TreeMap<>();
         command.environment(Map.of()).forEach((name, value) -> environment.put(name, ExecutorCommand.escaped(value)));
         Answer output = new Answer();
@@ -49,6 +52,7 @@ public final class Doctor {
                 .stderr(messages)
                 .start()
                 .joinWithTimeout(SECONDS, TimeUnit.SECONDS, TaskListener.NULL);
+        archive.made();
         try {
             return MachineFacts.parse(output.toString(StandardCharsets.UTF_8));
         } catch (IOException e) {

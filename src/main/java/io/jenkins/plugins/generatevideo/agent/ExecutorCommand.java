@@ -103,6 +103,7 @@ public final class ExecutorCommand {
             String libraries = String.join(File.separator, folder, "executor", "*");
             List<String> command = new ArrayList<>(List.of(java));
             command.addAll(List.of(javaOptions));
+            command.addAll(ClassArchive.options(folder));
             command.addAll(List.of(
                     "-Xshare:auto",
                     "-XX:+UseSerialGC",

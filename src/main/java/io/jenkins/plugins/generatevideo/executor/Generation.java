@@ -153,6 +153,7 @@ public final class Generation implements AutoCloseable {
         int height = plan.size().height();
         SceneRecorder recorder = new SceneRecorder(bundle, plan);
         Observer seeing = saveTemplate.isPresent() ? recorder.watching(watched) : watched;
+        pipeline.prepare(plan, watched);
         try (ClipFolder files = new ClipFolder(folder, width, height, plan.frames(), FrameRate.of(plan.fps()))) {
             cancellation.onEmergency(files::delete);
             ForegroundMatte matte = plan.template() == null ? null : new ForegroundMatte(plan.template());

@@ -2,7 +2,9 @@ package io.jenkins.plugins.generatevideo.step;
 
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.generatevideo.contract.BundleOffer;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
+import java.util.function.Function;
 import org.kohsuke.stapler.QueryParameter;
 
 /**
@@ -46,16 +48,18 @@ public interface ClipForm extends BundleForm {
         return BundleForm.check(value, text -> request(null, null, Long.valueOf(text), null, null, null));
     }
 
-    default FormValidation doCheckSize(@QueryParameter String value) {
-        return BundleForm.check(value, text -> request(null, null, null, text, null, null));
+    default FormValidation doCheckSize(@QueryParameter String value, @QueryParameter String bundle) {
+        return checkOffered(value, bundle, text -> request(null, null, null, text, null, null));
     }
 
-    default FormValidation doCheckDuration(@QueryParameter String value) {
-        return BundleForm.check(value, text -> request(null, null, null, null, Double.valueOf(text), null));
+    default FormValidation doCheckDuration(
+            @QueryParameter String value, @QueryParameter String fps, @QueryParameter String bundle) {
+        Integer rate = fps != null && fps.matches("[0-9]{1,6}") ? Integer.valueOf(fps) : null;
+        return checkOffered(value, bundle, text -> request(null, null, null, null, Double.valueOf(text), rate));
     }
 
-    default FormValidation doCheckFps(@QueryParameter String value) {
-        return BundleForm.check(value, text -> request(null, null, null, null, null, Integer.valueOf(text)));
+    default FormValidation doCheckFps(@QueryParameter String value, @QueryParameter String bundle) {
+        return checkOffered(value, bundle, text -> request(null, null, null, null, null, Integer.valueOf(text)));
     }
 
     default FormValidation doCheckTemplate(@QueryParameter String value) {
@@ -74,8 +78,22 @@ public interface ClipForm extends BundleForm {
         return BundleForm.check(value, ClipParameters::folder);
     }
 
-    private static void request(
+    /** Also whether the bundle can do it; only a warning, since an agent may have another bundle of that name. */
+    private static FormValidation checkOffered(String value, String bundle, Function<String, ClipRequest> make) {
+        if (value == null || value.isBlank() || value.indexOf('$') >= 0) {
+            return FormValidation.ok();
+        }
+        String problem = BundleForm.problem(value, make::apply);
+        BundleOffer offer = problem == null ? BundleOffers.configured(bundle) : null;
+        if (offer == null) {
+            return BundleForm.answer(problem);
+        }
+        String refusal = BundleForm.problem(value, text -> offer.check(make.apply(text)));
+        return refusal == null ? FormValidation.ok() : FormValidation.warning(refusal);
+    }
+
+    private static ClipRequest request(
             String negative, Integer quality, Long seed, String size, Double duration, Integer fps) {
-        new ClipRequest("any", negative, null, quality, seed, size, duration, fps, null, null);
+        return new ClipRequest("any", negative, null, quality, seed, size, duration, fps, null, null);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.generatevideo.step;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
+import io.jenkins.plugins.generatevideo.contract.BundleOffer;
 import io.jenkins.plugins.generatevideo.contract.ClipRequest;
 import java.io.IOException;
 import java.io.Serializable;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -69,17 +71,19 @@ final class ClipParameters implements Serializable {
      * @param expand replaces build variables
      * @param defaults what holds where a parameter is null
      * @param asking the running build, as whose user the calling thread must run
+     * @param offers what the bundle of a name can do, null where only the agent knows
      * @throws AbortException with the sentence of the first thing wrong
      */
     List<PlannedClip> plan(
             Map<String, String> prompts,
             UnaryOperator<String> expand,
             GenerateVideoConfiguration defaults,
-            Run<?, ?> asking)
+            Run<?, ?> asking,
+            Function<String, BundleOffer> offers)
             throws IOException {
         try {
             return planned(
-                    prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts, expand, defaults, asking);
+                    prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts, expand, defaults, asking, offers);
         } catch (IllegalArgumentException e) {
             AbortException refused = new AbortException(e.getMessage());
             refused.initCause(e);
@@ -92,9 +96,10 @@ final class ClipParameters implements Serializable {
             Map<String, String> prompts,
             UnaryOperator<String> expand,
             GenerateVideoConfiguration defaults,
-            Run<?, ?> asking)
+            Run<?, ?> asking,
+            Function<String, BundleOffer> offers)
             throws IOException {
-        return plan(prompts, expand, defaults, asking).stream()
+        return plan(prompts, expand, defaults, asking, offers).stream()
                 .map(clip -> new ClipTask(clip, archived()))
                 .toList();
     }
@@ -103,7 +108,8 @@ final class ClipParameters implements Serializable {
             Map<String, String> prompts,
             UnaryOperator<String> expand,
             GenerateVideoConfiguration defaults,
-            Run<?, ?> asking)
+            Run<?, ?> asking,
+            Function<String, BundleOffer> offers)
             throws IOException {
         int takesEach = takes == null ? 1 : takes;
         checkTakes(takesEach, prompts.size());
@@ -113,6 +119,8 @@ final class ClipParameters implements Serializable {
         String wanted = bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand);
         ArtifactBundle artifact = ArtifactBundle.isReference(wanted) ? ArtifactBundle.of(wanted, asking) : null;
         String named = artifact == null ? wanted : null;
+        BundleOffer offer =
+                artifact == null ? offers.apply(named == null ? ClipRequest.DEFAULT_BUNDLE : named) : null;
         String root = folder(expand.apply(output == null ? DEFAULT_OUTPUT : output));
         List<PlannedClip> clips = new ArrayList<>();
         for (Map.Entry<String, String> entry : prompts.entrySet()) {
@@ -120,6 +128,9 @@ final class ClipParameters implements Serializable {
                 String name = name(entry.getKey(), take, takesEach);
                 ClipRequest request =
                         request(expand.apply(entry.getValue()), firstSeed + take, named, expand, defaults);
+                if (offer != null) {
+                    offer.check(request);
+                }
                 clips.add(new PlannedClip(
                         name,
                         request,

@@ -34,7 +34,8 @@ public class GenerateVideoBuilder extends Builder implements SimpleBuildStep {
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         BuildContext build = new BuildContext(run, workspace, env, launcher, listener);
-        List<ClipTask> clips = parameters.tasks(null, env::expand, GenerateVideoConfiguration.get(), run);
+        List<ClipTask> clips = parameters.tasks(
+                null, env::expand, GenerateVideoConfiguration.get(), run, BundleOffers.of(workspace, env));
         long deadline = ExecutorRun.deadline(parameters.timeLimitSeconds());
         for (ClipTask clip : clips) {
             ExecutorRun.inForeground(build, clip, deadline);

@@ -41,7 +41,11 @@ public class GenerateVideoStep extends Step {
         return new GenerateVideoExecution(
                 context,
                 parameters.tasks(
-                        named, UnaryOperator.identity(), GenerateVideoConfiguration.get(), context.get(Run.class)),
+                        named,
+                        UnaryOperator.identity(),
+                        GenerateVideoConfiguration.get(),
+                        context.get(Run.class),
+                        BundleOffers.of(context.get(FilePath.class), context.get(EnvVars.class))),
                 single,
                 context.get(FilePath.class),
                 parameters.timeLimitSeconds());

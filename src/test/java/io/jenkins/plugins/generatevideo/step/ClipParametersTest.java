@@ -25,7 +25,7 @@ class ClipParametersTest {
     @Test
     void onePromptMakesOneClipWithTheDefaults() throws Exception {
         parameters.prompt = "a red ball";
-        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults, null);
+        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults, null, name -> null);
         assertThat(clips).hasSize(1);
         assertThat(clips.get(0).name).isEmpty();
         assertThat(clips.get(0).folder).isEqualTo("generated-video");
@@ -40,11 +40,11 @@ class ClipParametersTest {
     void leavesTheModeToTheBundleWhereOnlyAQualityIsGiven() throws Exception {
         parameters.prompt = "a red ball";
         parameters.quality = 40;
-        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0))
+        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0))
                         .mode())
                 .isNull();
         parameters.mode = "fast";
-        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null).get(0))
+        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0))
                         .mode())
                 .isEqualTo("fast");
     }
@@ -54,7 +54,7 @@ class ClipParametersTest {
     void takesATemplateByNameOrByItsFileInTheWorkspace(String template) throws Exception {
         parameters.prompt = "a red ball";
         parameters.template = template;
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).template)
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0).template)
                 .isEqualTo(template);
     }
 
@@ -63,7 +63,7 @@ class ClipParametersTest {
     void refusesATemplateThatIsNeitherANameNorAFileInTheWorkspace(String template) {
         parameters.prompt = "a red ball";
         parameters.template = template;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .isInstanceOf(AbortException.class);
     }
 
@@ -71,28 +71,28 @@ class ClipParametersTest {
     void savesTheSceneOfOneClipOnly() throws Exception {
         parameters.prompt = "a red ball";
         parameters.saveTemplate = "meadow";
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).saveTemplate)
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0).saveTemplate)
                 .isEqualTo("meadow");
         parameters.takes = 2;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .hasMessageContaining("saved from one clip");
         parameters.takes = null;
         parameters.template = "sea";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .hasMessageContaining("in the scene of a");
         parameters.template = null;
         parameters.saveTemplate = "--output";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .hasMessageContaining("no name for a scene");
     }
 
     @Test
     void remembersThatAClipIsFinal() throws Exception {
         parameters.prompt = "a red ball";
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal)
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0).isFinal)
                 .isFalse();
         parameters.finalClip = true;
-        assertThat(parameters.plan(null, AS_IT_IS, defaults, null).get(0).isFinal)
+        assertThat(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0).isFinal)
                 .isTrue();
     }
 
@@ -101,7 +101,7 @@ class ClipParametersTest {
         parameters.prompt = "a red ball";
         parameters.seed = "40";
         parameters.takes = 3;
-        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults, null);
+        List<PlannedClip> clips = parameters.plan(null, AS_IT_IS, defaults, null, name -> null);
         assertThat(clips).extracting(clip -> clip.name).containsExactly("1", "2", "3");
         assertThat(clips)
                 .extracting(clip -> clip.folder)
@@ -117,7 +117,7 @@ class ClipParametersTest {
         prompts.put("zh", "一个红色的球");
         prompts.put("en", "a red ball");
         parameters.takes = 2;
-        List<PlannedClip> clips = parameters.plan(ClipParameters.named(prompts), AS_IT_IS, defaults, null);
+        List<PlannedClip> clips = parameters.plan(ClipParameters.named(prompts), AS_IT_IS, defaults, null, name -> null);
         assertThat(clips).extracting(clip -> clip.name).containsExactly("zh-1", "zh-2", "en-1", "en-2");
     }
 
@@ -135,7 +135,7 @@ class ClipParametersTest {
         parameters.mode = "$MODE";
         UnaryOperator<String> expand =
                 text -> text.replace("$WHAT", "star").replace("$NUMBER", "7").replace("$MODE", "fast");
-        PlannedClip clip = parameters.plan(null, expand, defaults, null).get(0);
+        PlannedClip clip = parameters.plan(null, expand, defaults, null, name -> null).get(0);
         assertThat(clip.folder).isEqualTo("clips/star");
         assertThat(request(clip).prompt()).isEqualTo("a star");
         assertThat(request(clip).seed()).isEqualTo(7);
@@ -147,7 +147,7 @@ class ClipParametersTest {
     void outputStaysBelowItsRoot(String output) {
         parameters.prompt = "a red ball";
         parameters.output = output;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("\"" + output + "\"");
     }
@@ -161,22 +161,22 @@ class ClipParametersTest {
     @Test
     void whatIsWrongIsSaidBeforeAnAgentIsAsked() {
         parameters.prompt = " ";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("prompt is empty");
         parameters.prompt = "a ball";
         parameters.mode = "slow";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("slow");
         parameters.mode = null;
         parameters.seed = "minus one";
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .isInstanceOf(AbortException.class)
                 .hasMessageContaining("minus one");
         parameters.seed = null;
         parameters.takes = 101;
-        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null))
+        assertThatThrownBy(() -> parameters.plan(null, AS_IT_IS, defaults, null, name -> null))
                 .isInstanceOf(AbortException.class);
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.bundle;
 
+import io.jenkins.plugins.generatevideo.contract.BundleOffer;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Prediction;
 import java.util.Collections;
 import java.util.List;
@@ -98,6 +99,18 @@ public record BundleManifest(
     /** Whether these are a model's settings without its weights. */
     public boolean isRecipe() {
         return weights != null;
+    }
+
+    /** Which clips the bundle can make. */
+    public BundleOffer offer() {
+        return new BundleOffer(
+                name,
+                modes.keySet(),
+                geometry.sizes().stream().map(Size::toString).toList(),
+                geometry.frames().minimum(),
+                geometry.frames().maximum(),
+                geometry.frames().step(),
+                geometry.frameRates());
     }
 
     private static <T> Map<String, T> sorted(Map<String, T> values, String field) {

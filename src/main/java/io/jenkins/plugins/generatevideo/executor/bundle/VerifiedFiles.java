@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * change stay the same; that last one no program can set back.
  */
 public final class VerifiedFiles {
-    /** Smaller files are read every time: that takes less than a tenth of a second. */
-    public static final long SMALLEST = 64L << 20;
+    /** Smaller files are read every time, which takes about ten milliseconds. */
+    public static final long SMALLEST = 1L << 20;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(VerifiedFiles.class);
 

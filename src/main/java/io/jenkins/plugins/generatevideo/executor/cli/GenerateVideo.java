@@ -5,6 +5,7 @@ import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,16 +15,16 @@ import picocli.CommandLine.Command;
         description = "Makes videos from text with a diffusion model, and checks them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
+        synopsisSubcommandLabel = "COMMAND")
+public final class GenerateVideo implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             GenerateCommand.class,
             TemplateCommand.class,
             CompareCommand.class,
             BundleCommand.class,
             DoctorCommand.class,
-            BenchCommand.class
-        },
-        synopsisSubcommandLabel = "COMMAND")
-public final class GenerateVideo implements Runnable {
+            BenchCommand.class);
+
     /** Who listens for the user's wish to stop; one for the process. */
     final Cancellation cancellation = new Cancellation();
 
@@ -46,6 +47,7 @@ public final class GenerateVideo implements Runnable {
 
     private int run(String[] arguments) {
         CommandLine line = new CommandLine(this);
+        commands(arguments).forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((exception, ignored) -> {
             complain(exception.getMessage() + " (see generate-video --help)");
@@ -67,6 +69,15 @@ public final class GenerateVideo implements Runnable {
                     + "): free some, choose a smaller size or a shorter duration, or use a larger machine.");
             return ExitCode.MACHINE_UNSUITABLE.value();
         }
+    }
+
+    /** The command that is asked for; all of them, where that is not clear. To learn what each takes would take a tenth of a second. */
+    private static List<Class<?>> commands(String[] arguments) {
+        List<Class<?>> asked = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        return asked.isEmpty() ? COMMANDS : asked;
     }
 
     private static void complain(String sentence) {

@@ -12,10 +12,7 @@ import io.jenkins.plugins.generatevideo.executor.bundle.Size;
 import io.jenkins.plugins.generatevideo.executor.text.Prompts;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -111,27 +108,20 @@ public record ClipPlan(
      * @throws ExecutorException {@code BAD_REQUEST} if the bundle cannot do what is asked, with what it can
      */
     public static ClipPlan of(ClipRequest request, BundleManifest bundle) throws ExecutorException {
+        try {
+            bundle.offer().check(request);
+        } catch (IllegalArgumentException e) {
+            throw new ExecutorException(ExitCode.BAD_REQUEST, e.getMessage(), e);
+        }
         int quality = request.quality() == null ? FULL_QUALITY : request.quality();
         Optional<QualityLevel> level =
                 request.mode() == null && request.quality() != null ? bundle.levelOf(quality) : Optional.empty();
         String mode =
                 level.map(QualityLevel::mode).orElse(request.mode() == null ? BundleManifest.STANDARD : request.mode());
         Mode settings = bundle.modes().get(mode);
-        if (settings == null) {
-            throw refused(
-                    "mode " + mode,
-                    bundle,
-                    String.join(", ", new TreeSet<>(bundle.modes().keySet())));
-        }
         Geometry geometry = bundle.geometry();
         Size size = request.size() == null ? geometry.sizes().get(0) : Size.parse(request.size());
-        if (!geometry.sizes().contains(size)) {
-            throw refused("size " + size, bundle, join(geometry.sizes()));
-        }
         int fps = request.fps() == null ? geometry.frameRates().get(0) : request.fps();
-        if (!geometry.frameRates().contains(fps)) {
-            throw refused("rate of " + fps + " frames a second", bundle, join(geometry.frameRates()));
-        }
         List<Double> guidance = IntStream.range(0, bundle.experts().size())
                 .mapToObj(expert -> bundle.guidanceIn(settings, expert))
                 .toList();
@@ -154,31 +144,16 @@ public record ClipPlan(
                         .orElse(quality),
                 level.map(QualityLevel::steps).orElse(steps(settings.steps(), quality)),
                 size,
-                frames(request.duration(), fps, geometry.frames(), bundle),
+                frames(request.duration(), fps, geometry.frames()),
                 fps,
                 guidance,
                 level.map(chosen -> quality).orElse(null),
                 null);
     }
 
-    private static int frames(Double duration, int fps, FrameRange range, BundleManifest bundle)
-            throws ExecutorException {
+    private static int frames(Double duration, int fps, FrameRange range) {
         if (duration == null) {
             return range.standard();
-        }
-        double shortest = (range.minimum() - range.step() / 2.0) / fps;
-        double longest = (range.maximum() + range.step() / 2.0) / fps;
-        if (duration < shortest || duration > longest) {
-            throw refused(
-                    String.format(Locale.ROOT, "duration of %s seconds at %d frames a second", duration, fps),
-                    bundle,
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f to %.2f seconds (%d to %d frames)",
-                            range.minimum() / (double) fps,
-                            range.maximum() / (double) fps,
-                            range.minimum(),
-                            range.maximum()));
         }
         long steps = Math.round((duration * fps - range.minimum()) / range.step());
         return (int) Math.max(range.minimum(), Math.min(range.maximum(), range.minimum() + steps * range.step()));
@@ -193,15 +168,5 @@ public record ClipPlan(
     /** The clip's length in seconds. */
     public double durationSeconds() {
         return frames / (double) fps;
-    }
-
-    private static ExecutorException refused(String what, BundleManifest bundle, String possible) {
-        return new ExecutorException(
-                ExitCode.BAD_REQUEST,
-                "The engine bundle " + bundle.name() + " cannot do the " + what + ": choose from " + possible + ".");
-    }
-
-    private static String join(List<?> values) {
-        return values.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 }

@@ -79,20 +79,29 @@ public final class VideoPipeline implements AutoCloseable {
     }
 
     /**
+     * Begins to load what a clip needs first, while its maker still does other things.
+     *
+     * @throws ExecutorException {@code MACHINE_UNSUITABLE} if the clip cannot fit into the memory
+     */
+    public void prepare(ClipPlan plan, Observer observer) throws ExecutorException {
+        place(plan, observer);
+        if (cache == EmbeddingCache.NONE) {
+            networks.prepare(manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER));
+        }
+        networks.prepare(
+                manifest.networkIn(plan.settings(), manifest.experts().get(0).network()));
+    }
+
+    /**
      * Makes one clip.
      *
      * @throws ExecutorException whatever the networks, the observer or the sink throw
      */
     public Cost generate(ClipPlan plan, Observer observer, FrameSink sink) throws ExecutorException {
         Stopwatch watch = new Stopwatch(networks);
-        place(plan, observer);
+        prepare(plan, observer);
         observer.progressed(Stage.LOAD, 0, 1);
         String textEncoder = manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER);
-        if (cache == EmbeddingCache.NONE) {
-            networks.prepare(textEncoder);
-        }
-        networks.prepare(
-                manifest.networkIn(plan.settings(), manifest.experts().get(0).network()));
         TokenizedText[] tokens = tokenize(plan, observer);
         double tokenizing = watch.wholeLap();
 
