@@ -135,10 +135,19 @@ class PipelineIT {
     }
 
     @Test
-    void saysInTheLastLineWhatTheExecutorRefused() throws Exception {
+    void refusesWhatTheEmbeddedBundleCannotDoBeforeItAsksTheAgent() throws Exception {
         WorkflowRun run =
                 jenkins.buildAndAssertStatus(Result.FAILURE, Quick.redBall(jenkins, "size", "size: '4096x4096'"));
-        jenkins.assertLogContains("96x64", run);
+        jenkins.assertLogContains("The engine bundle shapes cannot do the size 4096x4096: choose from 96x64.", run);
+        assertThat(agent.getWorkspaceFor(run.getParent()).sibling("size@tmp").exists())
+                .isFalse();
+    }
+
+    @Test
+    void saysInTheLastLineWhatTheExecutorRefused() throws Exception {
+        WorkflowRun run =
+                jenkins.buildAndAssertStatus(Result.FAILURE, Quick.redBall(jenkins, "bundle", "bundle: 'forms'"));
+        jenkins.assertLogContains("There is no engine bundle \"forms\"", run);
         assertThat(JenkinsRule.getLog(run)).doesNotContain("\tat ");
         assertThat(run.getAction(ClipsAction.class)).isNull();
     }

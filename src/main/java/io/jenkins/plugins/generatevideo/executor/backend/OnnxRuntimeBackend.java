@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class OnnxRuntimeBackend implements Backend {
     // ONNX Runtime 1.29 matches the process's command line with a regular expression as it starts, and recurses once or
-    // more
-    // for each of up to 4096 characters: a long prompt or class path overflows a stack of the usual size.
+    // more for each of up to 4096 characters: a long prompt or class path overflows a stack of the usual size.
     private static final long START_STACK = 64L << 20;
 
     private static final Pattern ARCHIVE = Pattern.compile("onnxruntime-([0-9][0-9.]*)\\.jar$");
@@ -62,8 +61,7 @@ public final class OnnxRuntimeBackend implements Backend {
                 () -> {
                     try {
                         // DJL makes the process's one environment with thread settings, which fails after anyone else
-                        // made
-                        // it
+                        // made it
                         opened.set(
                                 (OrtNDManager) Engine.getEngine("OnnxRuntime").newBaseManager(Device.cpu()));
                     } catch (EngineException | LinkageError e) {
@@ -99,8 +97,7 @@ public final class OnnxRuntimeBackend implements Backend {
     @Override
     public String version() {
         // DJL's engine names the version it was built with, not the one that runs; the library itself would have to be
-        // loaded
-        // for its answer, but its archive is named after it.
+        // loaded for its answer, but its archive is named after it.
         String archive = OrtEnvironment.class
                 .getProtectionDomain()
                 .getCodeSource()

@@ -46,8 +46,7 @@ public record ClipPlan(
     // Fewer than this no flow sampler of the field makes a picture of.
     private static final int FEWEST_STEPS = 4;
     // Where a mode says nothing else. Measured on the bundle shapes: from 0.97 the background strays, from 0.88
-    // subjects no
-    // longer move as they are told.
+    // subjects no longer move as they are told.
     private static final double TEMPLATE_NOISE_LEVEL = 0.93;
 
     /** A plan for a clip in no particular scene. */

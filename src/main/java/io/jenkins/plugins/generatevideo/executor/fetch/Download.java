@@ -6,13 +6,10 @@ import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
 import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Gets one file by HTTP and believes it only when its digest is right. What an interrupted download left is continued, also
@@ -21,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 final class Download {
     private static final int ATTEMPTS = 4;
     private static final long FIRST_PAUSE_MILLISECONDS = 500;
-    private static final int BUFFER = 1 << 18;
     private static final long MEGABYTE = 1_000_000;
     // RFC 9110, which HttpURLConnection has no constants for
     private static final int HTTP_RANGE_NOT_SATISFIABLE = 416;
@@ -92,7 +88,7 @@ final class Download {
                 // It is all there already, or it is another file; the digest tells.
                 return;
             }
-            boolean continued = code == HttpURLConnection.HTTP_PARTIAL && there > 0 && beginsAt(connection, there);
+            boolean continued = HttpBody.continues(connection, there);
             if (code != HttpURLConnection.HTTP_OK && !continued) {
                 failed(code);
             }
@@ -106,11 +102,6 @@ final class Download {
         } finally {
             connection.disconnect();
         }
-    }
-
-    private static boolean beginsAt(HttpURLConnection connection, long there) {
-        String range = connection.getHeaderField("Content-Range");
-        return range != null && range.startsWith("bytes " + there + "-");
     }
 
     private void failed(int code) throws IOException, ExecutorException {
@@ -139,26 +130,15 @@ final class Download {
 
     private void receive(HttpURLConnection connection, Path file, long from, long total)
             throws IOException, ExecutorException {
-        long there = from;
-        try (InputStream in = connection.getInputStream();
-                OutputStream out = Files.newOutputStream(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        from > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
-            byte[] buffer = new byte[BUFFER];
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while fetching an engine bundle.");
-                }
-                there += length;
-                if (there > limit) {
-                    throw tooLarge();
-                }
-                out.write(buffer, 0, length);
-                listener.progressed(file.getFileName().toString(), there, total);
+        long there = HttpBody.write(connection, file, from, bytes -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while fetching an engine bundle.");
             }
-        }
+            if (bytes > limit) {
+                throw tooLarge();
+            }
+            listener.progressed(file.getFileName().toString(), bytes, total);
+        });
         if (total >= 0 && there < total) {
             throw new IOException("it ended after " + there + " of " + total + " bytes");
         }

@@ -3,15 +3,13 @@ package io.jenkins.plugins.generatevideo.executor.maven;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
+import io.jenkins.plugins.generatevideo.executor.fetch.HttpBody;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Downloads one file over HTTP and believes it only when its digest is right. What an interrupted download left is
@@ -26,7 +24,6 @@ public final class ArtifactDownload {
     private static final int ATTEMPTS = 4;
     private static final int CONNECT_MILLISECONDS = 30_000;
     private static final int READ_MILLISECONDS = 60_000;
-    private static final int BUFFER = 1 << 18;
 
     private final MavenRepository repository;
     private final Artifact artifact;
@@ -86,27 +83,16 @@ public final class ArtifactDownload {
                         shown() + " does not give " + artifact.path() + " (HTTP " + code
                                 + "); check the mirror and the account in Maven's settings.");
             }
-            if (code == HttpURLConnection.HTTP_OK) {
-                there = 0;
-            } else if (code != HttpURLConnection.HTTP_PARTIAL) {
+            boolean continued = HttpBody.continues(connection, there);
+            if (code != HttpURLConnection.HTTP_OK && !continued) {
                 throw new IOException("HTTP " + code);
             }
-            try (InputStream in = connection.getInputStream();
-                    OutputStream out = Files.newOutputStream(
-                            file,
-                            StandardOpenOption.CREATE,
-                            there > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE)) {
-                byte[] buffer = new byte[BUFFER];
-                for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                    there += length;
-                    if (there > artifact.bytes()) {
-                        throw new IOException("it is longer than " + artifact.bytes() + " bytes");
-                    }
-                    out.write(buffer, 0, length);
-                    listener.progressed(there, artifact.bytes());
+            HttpBody.write(connection, file, continued ? there : 0, bytes -> {
+                if (bytes > artifact.bytes()) {
+                    throw new IOException("it is longer than " + artifact.bytes() + " bytes");
                 }
-            }
+                listener.progressed(bytes, artifact.bytes());
+            });
         } finally {
             connection.disconnect();
         }

@@ -88,6 +88,10 @@ class TensorRtFetchTest {
         }
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
         int end = breaks.isEmpty() ? content.length : Math.min(content.length, from + breaks.remove(0));
+        if (range != null) {
+            String bytes = "bytes " + from + "-" + (content.length - 1) + "/" + content.length;
+            exchange.getResponseHeaders().add("Content-Range", bytes);
+        }
         exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
         exchange.getResponseBody().write(content, from, end - from);
         exchange.getResponseBody().flush();
