@@ -1,16 +1,13 @@
 package io.jenkins.plugins.generatevideo.report;
 
 import hudson.Extension;
-import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.Run;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import jenkins.model.TransientActionFactory;
 
 /** The page <em>Clips</em> of a job: how the time per frame and the latency class go from build to build. */
 public class ClipsTrendAction extends TrendPage {
@@ -91,19 +88,9 @@ public class ClipsTrendAction extends TrendPage {
 
     /** Gives the page to every job whose last finished build has clips. */
     @Extension
-    @SuppressWarnings("rawtypes")
-    public static final class Factory extends TransientActionFactory<Job> {
-        @Override
-        public Class<Job> type() {
-            return Job.class;
-        }
-
-        @Override
-        public Collection<? extends Action> createFor(Job job) {
-            Run<?, ?> last = job.getLastCompletedBuild();
-            return last == null || last.getAction(ClipsAction.class) == null
-                    ? List.of()
-                    : List.of(new ClipsTrendAction(job));
+    public static final class Factory extends TrendPage.Factory {
+        public Factory() {
+            super(ClipsAction.class, ClipsTrendAction::new);
         }
     }
 }

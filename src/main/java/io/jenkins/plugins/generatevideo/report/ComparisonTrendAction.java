@@ -1,16 +1,13 @@
 package io.jenkins.plugins.generatevideo.report;
 
 import hudson.Extension;
-import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.generatevideo.contract.ComparisonFigure;
 import io.jenkins.plugins.generatevideo.contract.Metric;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import jenkins.model.TransientActionFactory;
 
 /** The page <em>Comparison</em> of a job: how each metric goes from build to build, and what the builds' gates said. */
 public class ComparisonTrendAction extends TrendPage {
@@ -112,19 +109,9 @@ public class ComparisonTrendAction extends TrendPage {
 
     /** Gives the page to every job whose last finished build has compared clips. */
     @Extension
-    @SuppressWarnings("rawtypes")
-    public static final class Factory extends TransientActionFactory<Job> {
-        @Override
-        public Class<Job> type() {
-            return Job.class;
-        }
-
-        @Override
-        public Collection<? extends Action> createFor(Job job) {
-            Run<?, ?> last = job.getLastCompletedBuild();
-            return last == null || last.getAction(ComparisonAction.class) == null
-                    ? List.of()
-                    : List.of(new ComparisonTrendAction(job));
+    public static final class Factory extends TrendPage.Factory {
+        public Factory() {
+            super(ComparisonAction.class, ComparisonTrendAction::new);
         }
     }
 }

@@ -5,7 +5,10 @@ import hudson.model.Action;
 import hudson.model.Job;
 import hudson.model.Run;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import jenkins.model.TransientActionFactory;
 import org.kohsuke.stapler.StaplerProxy;
 
 /** A page of a job about what its last builds have in their archives: only for those who may see artifacts. */
@@ -46,5 +49,28 @@ public abstract class TrendPage implements Action, StaplerProxy {
     public String getIconFileName() {
         boolean visible = !Functions.isArtifactsPermissionEnabled() || job.hasPermission(Run.ARTIFACTS);
         return visible ? icon() : null;
+    }
+
+    /** Gives a page to every job whose last finished build has what the page is about. */
+    @SuppressWarnings("rawtypes")
+    abstract static class Factory extends TransientActionFactory<Job> {
+        private final Class<? extends Action> subject;
+        private final Function<Job<?, ?>, TrendPage> page;
+
+        Factory(Class<? extends Action> subject, Function<Job<?, ?>, TrendPage> page) {
+            this.subject = subject;
+            this.page = page;
+        }
+
+        @Override
+        public Class<Job> type() {
+            return Job.class;
+        }
+
+        @Override
+        public Collection<? extends Action> createFor(Job job) {
+            Run<?, ?> last = job.getLastCompletedBuild();
+            return last == null || last.getAction(subject) == null ? List.of() : List.of(page.apply(job));
+        }
     }
 }
