@@ -2,11 +2,15 @@ package io.jenkins.plugins.generatevideo.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Label;
+import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.User;
 import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import jenkins.model.Jenkins;
+import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.Page;
 import org.htmlunit.WebRequest;
@@ -17,9 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Who may see clips and who may change settings, where the permission for artifacts is a permission of its own. */
@@ -49,7 +55,7 @@ class PermissionsIT {
         jenkins.createOnlineSlave(Label.get("video"));
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.READ, Item.READ)
+                .grant(Jenkins.READ, Item.READ, Computer.BUILD)
                 .everywhere()
                 .to(READER, VIEWER, AUTHOR)
                 .grant(Run.ARTIFACTS)
@@ -105,6 +111,26 @@ class PermissionsIT {
                         "descriptorByName/io.jenkins.plugins.generatevideo.step." + type + "/" + check, null);
                 assertThat(page.getWebResponse().getContentAsString()).contains("class=\"error\"");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({READER + ", FAILURE", VIEWER + ", SUCCESS"})
+    void aBuildComparesOnlyWithJobsWhoseArtifactsItsUserMaySee(String user, String result) throws Exception {
+        String name = "compared-by-" + user;
+        WorkflowJob comparing = Quick.pipeline(jenkins, name, """
+                node('video') {
+                    generateVideo prompt: 'a red ball', seed: 1, %s
+                    compareVideos baselineJob: 'gallery'
+                }
+                """.formatted(Quick.CLIP));
+        QueueItemAuthenticatorConfiguration.get()
+                .getAuthenticators()
+                .replace(new MockQueueItemAuthenticator()
+                        .authenticate(name, User.getById(user, true).impersonate2()));
+        WorkflowRun compared = jenkins.buildAndAssertStatus(Result.fromString(result), comparing);
+        if (user.equals(READER)) {
+            jenkins.assertLogContains("There is no job \"gallery\" that this build may read", compared);
         }
     }
 
