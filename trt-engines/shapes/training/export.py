@@ -150,6 +150,9 @@ def add_students(config, bundle, students):
         manifest["tensorrt"]["profiles"][name] = manifest["tensorrt"]["profiles"][parts[name]]
     for name, mode in whole.items():
         manifest["modes"][name] = {**manifest["modes"].get(name, {}), **mode}
+    ladder = [level for level in config["quality"] if level["mode"] in manifest["modes"]]
+    if ladder and ladder[0]["from"] == 0:
+        manifest["quality"] = ladder
     manifest["files"] = digests(bundle)
     (bundle / "bundle.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
