@@ -1,10 +1,13 @@
 package io.jenkins.plugins.generatevideo.executor.template;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Small morphology on masks {@code [height, width]}. */
 final class Mask {
     private static final int MAJORITY = 5;
+    private static final int SPECK = 1000;
 
     private Mask() {}
 
@@ -24,6 +27,36 @@ final class Mask {
             result[i] = count(mask, width, i) >= atLeast;
         }
         return result;
+    }
+
+    /** The set pixels that hang together with few others: parts of at most a thousandth of the picture. */
+    static boolean[] specks(boolean[] mask, int width) {
+        int most = Math.max(1, mask.length / SPECK);
+        boolean[] specks = new boolean[mask.length];
+        boolean[] seen = new boolean[mask.length];
+        for (int first = 0; first < mask.length; first++) {
+            if (mask[first] && !seen[first]) {
+                List<Integer> part = part(mask, width, first, seen);
+                if (part.size() <= most) {
+                    part.forEach(pixel -> specks[pixel] = true);
+                }
+            }
+        }
+        return specks;
+    }
+
+    private static List<Integer> part(boolean[] mask, int width, int first, boolean[] seen) {
+        List<Integer> part = new ArrayList<>(List.of(first));
+        seen[first] = true;
+        for (int i = 0; i < part.size(); i++) {
+            for (int next : beside(part.get(i), width, mask.length)) {
+                if (mask[next] && !seen[next]) {
+                    seen[next] = true;
+                    part.add(next);
+                }
+            }
+        }
+        return part;
     }
 
     /** The pixels above, below, left and right of one, as far as they are in a picture of {@code pixels}. */

@@ -69,6 +69,51 @@ final class StaticBackground {
                 }
             }
         }
+        fillSpecks();
+    }
+
+    /** Gives the specks that stayed unknown what lies between their neighbours: no subject hides there. */
+    private void fillSpecks() {
+        boolean[] unknown = new boolean[known.length];
+        for (int pixel = 0; pixel < known.length; pixel++) {
+            unknown[pixel] = !known[pixel];
+        }
+        boolean[] specks = Mask.specks(unknown, width);
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int pixel = 0; pixel < known.length; pixel++) {
+                if (specks[pixel] && !known[pixel]) {
+                    more |= fill(pixel);
+                }
+            }
+        }
+    }
+
+    /** Across a pixel, in the direction in which its surroundings change least. */
+    private boolean fill(int pixel) {
+        int[] best = null;
+        for (int one : Mask.beside(pixel, width, known.length)) {
+            int other = known[one] ? opposite(one, pixel) : one;
+            if (known[one] && (best == null || across(one, other) < across(best[0], best[1]))) {
+                best = new int[] {one, other};
+            }
+        }
+        if (best == null) {
+            return false;
+        }
+        byte[] value = new byte[3];
+        for (int channel = 0; channel < 3; channel++) {
+            value[channel] =
+                    (byte) (((picture[3 * best[0] + channel] & 0xff) + (picture[3 * best[1] + channel] & 0xff)) / 2);
+        }
+        settle(pixel, value);
+        return true;
+    }
+
+    /** How far two pixels are apart; a pixel that stands alone is a last resort. */
+    private int across(int one, int other) {
+        return one == other ? 256 : Pixels.difference(picture, one, picture, other);
     }
 
     private boolean grow(int from, int to) {

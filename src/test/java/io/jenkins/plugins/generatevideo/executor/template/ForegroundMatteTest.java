@@ -21,17 +21,26 @@ class ForegroundMatteTest {
     @Test
     void leavesWhatStandsBeforeTheScene() {
         byte[] frame = filled(GREY + 9);
+        set(frame, 7, 8, 250);
         set(frame, 8, 8, 250);
         // Weaker, but it touches what is strong: the edge of the same thing.
-        set(frame, 9, 8, GREY + 40);
-        set(frame, 2, 2, GREY + 40);
+        set(frame, 9, 8, GREY + 60);
+        set(frame, 2, 2, GREY + 60);
 
         byte[] pasted = matte(allKnown()).paste(frame);
 
         assertThat(level(pasted, 8, 8)).isEqualTo(250);
-        assertThat(level(pasted, 9, 8)).isEqualTo(GREY + 40);
+        assertThat(level(pasted, 9, 8)).isEqualTo(GREY + 60);
         assertThat(level(pasted, 2, 2)).as("a weak difference alone").isEqualTo(GREY);
         assertThat(level(pasted, 8, 12)).as("far from it").isEqualTo(GREY);
+    }
+
+    @Test
+    void takesASpeckForNothing() {
+        byte[] frame = filled(GREY);
+        set(frame, 8, 8, 250);
+
+        assertThat(matte(allKnown()).paste(frame)).isEqualTo(filled(GREY));
     }
 
     @Test

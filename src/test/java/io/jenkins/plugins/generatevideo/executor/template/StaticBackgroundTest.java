@@ -40,6 +40,20 @@ class StaticBackgroundTest {
         assertThat(found.picture()).isEqualTo(frame(16, 0));
     }
 
+    @Test
+    void fillsASpeckAlongTheSceneAroundIt() {
+        List<byte[]> frames = clip(frame -> -100, frame -> 0);
+        int flickering = HEIGHT / 2 * WIDTH + 9;
+        for (int frame = 0; frame < FRAMES; frame++) {
+            frames.get(frame)[3 * flickering + 2] = (byte) (12 * frame);
+        }
+
+        StaticBackground found = StaticBackground.of(frames, WIDTH);
+
+        assertThat(found.known()).doesNotContain(false);
+        assertThat(found.picture()).as("the ground, on which it lies").isEqualTo(scene());
+    }
+
     private static List<byte[]> clip(IntUnaryOperator middle, IntUnaryOperator shade) {
         List<byte[]> frames = new ArrayList<>();
         for (int frame = 0; frame < FRAMES; frame++) {
