@@ -19,6 +19,9 @@ public final class ExecutorCommand {
     /** Read by the executor: the folder for finished clips, scene templates and prompt embeddings. */
     private static final String RESULTS = "GENERATE_VIDEO_RESULTS";
 
+    /** Read by ONNX Runtime, which otherwise reports to its makers. */
+    private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+
     private static final String MAIN = "io.jenkins.plugins.generatevideo.executor.cli.GenerateVideo";
 
     private final List<String> line;
@@ -55,11 +58,14 @@ public final class ExecutorCommand {
 
     /**
      * What the executor's process needs in its environment besides {@code environment}: where it keeps what it unpacks,
-     * and a locale in which it reads file names.
+     * that it reports to nobody, and a locale in which it reads file names.
      */
     public Map<String, String> environment(Map<String, String> environment) {
         Map<String, String> more = new TreeMap<>();
         more.put(CACHE, cache(installed, environment).getRemote());
+        if (!environment.containsKey(NO_TELEMETRY)) {
+            more.put(NO_TELEMETRY, "1");
+        }
         if (!environment.containsKey(RESULTS)) {
             more.put(RESULTS, installed.sibling("results").getRemote());
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.backend;
 
+import com.sun.jna.NativeLibrary;
 import io.jenkins.plugins.generatevideo.executor.files.Folders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeLibraries {
     private static final String ONNX_RUNTIME_PATH = "onnxruntime.native.path";
+    private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
 
     private NativeLibraries() {}
 
@@ -40,6 +42,7 @@ public final class NativeLibraries {
         // https://docs.djl.ai/master/docs/telemetry.html: no usage report, no download
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
+        letOnnxRuntimeReportNothing();
         setUnlessSet("ai.djl.default_engine", "OnnxRuntime");
         setUnlessSet("ai.djl.onnx.disable_alternative", "true");
         // every session has threads of its own, so the pool that DJL asks for in the environment stays empty
@@ -61,6 +64,21 @@ public final class NativeLibraries {
         } catch (IOException e) {
             Logger logger = LoggerFactory.getLogger(NativeLibraries.class);
             logger.debug("native libraries cannot be kept, they are unpacked at every start", e);
+        }
+    }
+
+    /**
+     * From 1.29 on, ONNX Runtime sends to its makers which models it runs and how, keeps an identifier of the user for that,
+     * and only looks at the process's environment whether it may. Whoever starts the executor sets the variable; else it is
+     * set here, before the library looks.
+     */
+    private static void letOnnxRuntimeReportNothing() {
+        if (System.getenv(NO_TELEMETRY) == null) {
+            try {
+                NativeLibrary.getProcess().getFunction("setenv").invokeInt(new Object[] {NO_TELEMETRY, "1", 1});
+            } catch (UnsatisfiedLinkError e) {
+                LoggerFactory.getLogger(NativeLibraries.class).debug("{} cannot be set", NO_TELEMETRY, e);
+            }
         }
     }
 

@@ -73,7 +73,14 @@ final class ExecutorProcess implements AutoCloseable {
         builder.environment()
                 .put("GENERATE_VIDEO_BUNDLES", EmbeddedBundle.library().toString());
         builder.environment().put("GENERATE_VIDEO_CACHE", cache.toString());
+        builder.environment().put("XDG_CACHE_HOME", userCache(cache).toString());
+        builder.environment().remove("ORT_DISABLE_TELEMETRY");
         return new ExecutorProcess(builder.start());
+    }
+
+    /** Where the libraries that it uses keep what is the user's. */
+    static Path userCache(Path cache) {
+        return cache.resolve("user");
     }
 
     /** Runs it to its end. */

@@ -76,6 +76,16 @@ class GenerateCommandTest {
         assertThat(ImageIO.read(folder.resolve("contact-sheet.jpg").toFile())).isNotNull();
     }
 
+    /** ONNX Runtime 1.29 sends what it runs to its makers, unless it is told not to, and keeps an identifier for that. */
+    @Test
+    void letsNoLibraryReportToItsMakers() throws Exception {
+        ExecutorProcess process = generate(temporary.resolve("clip"), "A red ball", "--seed", "7");
+
+        assertThat(process.exitCode()).as(process.messages()).isZero();
+        Path kept = ExecutorProcess.userCache(temporary);
+        assertThat(kept.resolve("Microsoft")).doesNotExist();
+    }
+
     @Test
     void readsAChineseSentence() throws Exception {
         ExecutorProcess process = generate(temporary.resolve("out"), "一个红色的球从左向右滚过绿色的草地");
