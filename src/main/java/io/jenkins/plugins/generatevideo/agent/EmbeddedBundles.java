@@ -44,7 +44,7 @@ public class EmbeddedBundles {
                 Path file = folder.resolve("bundle.json");
                 ExecutorJson json = ExecutorJson.parse(Files.readString(file), file.toString());
                 if (!json.has("weights")) {
-                    offers.put(folder.getFileName().toString(), offer(json));
+                    offers.put(folder.toFile().getName(), offer(json));
                 }
             }
         }

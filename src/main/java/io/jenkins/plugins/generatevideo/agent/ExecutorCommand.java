@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import jenkins.security.MasterToSlaveCallable;
@@ -67,7 +68,7 @@ public final class ExecutorCommand {
             more.put(NO_TELEMETRY, "1");
         }
         if (!environment.containsKey(RESULTS)) {
-            more.put(RESULTS, installed.sibling("results").getRemote());
+            more.put(RESULTS, beside(installed, "results").getRemote());
         }
         if (Stream.of("LC_ALL", "LC_CTYPE", "LANG").noneMatch(environment::containsKey)) {
             more.put("LC_ALL", "C.UTF-8");
@@ -83,7 +84,11 @@ public final class ExecutorCommand {
      */
     public static FilePath cache(FilePath installed, Map<String, String> environment) {
         String named = Util.fixEmptyAndTrim(environment.get(CACHE));
-        return named == null ? installed.sibling("native") : new FilePath(installed.getChannel(), named);
+        return named == null ? beside(installed, "native") : new FilePath(installed.getChannel(), named);
+    }
+
+    private static FilePath beside(FilePath installed, String name) {
+        return Objects.requireNonNull(installed.sibling(name), "the executor's folder lies in a folder");
     }
 
     /** As launchers take an argument or a variable's value: they expand variables in both, unless the sign is doubled. */

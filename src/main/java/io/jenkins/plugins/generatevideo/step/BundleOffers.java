@@ -21,9 +21,8 @@ final class BundleOffers {
     static Function<String, BundleOffer> of(FilePath workspace, EnvVars env) {
         Computer computer = workspace.toComputer();
         Node node = computer == null ? null : computer.getNode();
-        boolean embedded = node != null
-                && GenerateVideoNodeProperty.engineLibrary(node) == null
-                && !env.containsKey(FOLDERS);
+        boolean embedded =
+                node != null && GenerateVideoNodeProperty.engineLibrary(node) == null && !env.containsKey(FOLDERS);
         return embedded ? EmbeddedBundles.get()::offer : name -> null;
     }
 

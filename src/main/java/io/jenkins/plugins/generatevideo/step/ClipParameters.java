@@ -83,7 +83,11 @@ final class ClipParameters implements Serializable {
             throws IOException {
         try {
             return planned(
-                    prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts, expand, defaults, asking, offers);
+                    prompts == null ? Map.of("", prompt == null ? "" : prompt) : prompts,
+                    expand,
+                    defaults,
+                    asking,
+                    offers);
         } catch (IllegalArgumentException e) {
             AbortException refused = new AbortException(e.getMessage());
             refused.initCause(e);
@@ -119,8 +123,7 @@ final class ClipParameters implements Serializable {
         String wanted = bundle == null ? defaults.getDefaultBundle() : expanded(bundle, expand);
         ArtifactBundle artifact = ArtifactBundle.isReference(wanted) ? ArtifactBundle.of(wanted, asking) : null;
         String named = artifact == null ? wanted : null;
-        BundleOffer offer =
-                artifact == null ? offers.apply(named == null ? ClipRequest.DEFAULT_BUNDLE : named) : null;
+        BundleOffer offer = artifact == null ? offers.apply(named == null ? ClipRequest.DEFAULT_BUNDLE : named) : null;
         String root = folder(expand.apply(output == null ? DEFAULT_OUTPUT : output));
         List<PlannedClip> clips = new ArrayList<>();
         for (Map.Entry<String, String> entry : prompts.entrySet()) {

@@ -18,7 +18,8 @@ class EmbeddedBundlesTest {
 
     @Test
     void theControllerKnowsOfABundleWhatTheExecutorKnows() throws Exception {
-        BundleOffer executor = EngineBundle.readManifest(BUNDLES.resolve("shapes")).offer();
+        BundleOffer executor =
+                EngineBundle.readManifest(BUNDLES.resolve("shapes")).offer();
         BundleOffer controller = EmbeddedBundles.read(BUNDLES).get("shapes");
         assertThat(new TreeSet<>(controller.modes())).isEqualTo(new TreeSet<>(executor.modes()));
         assertThat(controller)
@@ -50,7 +51,8 @@ class EmbeddedBundlesTest {
     @Test
     void takesTheNearestNumberOfFrames() {
         BundleOffer offer = new BundleOffer("small", List.of("standard"), List.of("96x64"), 9, 25, 4, List.of(12));
-        assertThatCode(() -> offer.check(request("standard", "96x64", 26.9 / 12, 12))).doesNotThrowAnyException();
+        assertThatCode(() -> offer.check(request("standard", "96x64", 26.9 / 12, 12)))
+                .doesNotThrowAnyException();
         assertThatThrownBy(() -> offer.check(request("standard", "96x64", 27.1 / 12, 12)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -40,11 +40,15 @@ class ClipParametersTest {
     void leavesTheModeToTheBundleWhereOnlyAQualityIsGiven() throws Exception {
         parameters.prompt = "a red ball";
         parameters.quality = 40;
-        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0))
+        assertThat(request(parameters
+                                .plan(null, AS_IT_IS, defaults, null, name -> null)
+                                .get(0))
                         .mode())
                 .isNull();
         parameters.mode = "fast";
-        assertThat(request(parameters.plan(null, AS_IT_IS, defaults, null, name -> null).get(0))
+        assertThat(request(parameters
+                                .plan(null, AS_IT_IS, defaults, null, name -> null)
+                                .get(0))
                         .mode())
                 .isEqualTo("fast");
     }
@@ -117,7 +121,8 @@ class ClipParametersTest {
         prompts.put("zh", "一个红色的球");
         prompts.put("en", "a red ball");
         parameters.takes = 2;
-        List<PlannedClip> clips = parameters.plan(ClipParameters.named(prompts), AS_IT_IS, defaults, null, name -> null);
+        List<PlannedClip> clips =
+                parameters.plan(ClipParameters.named(prompts), AS_IT_IS, defaults, null, name -> null);
         assertThat(clips).extracting(clip -> clip.name).containsExactly("zh-1", "zh-2", "en-1", "en-2");
     }
 
@@ -135,7 +140,8 @@ class ClipParametersTest {
         parameters.mode = "$MODE";
         UnaryOperator<String> expand =
                 text -> text.replace("$WHAT", "star").replace("$NUMBER", "7").replace("$MODE", "fast");
-        PlannedClip clip = parameters.plan(null, expand, defaults, null, name -> null).get(0);
+        PlannedClip clip =
+                parameters.plan(null, expand, defaults, null, name -> null).get(0);
         assertThat(clip.folder).isEqualTo("clips/star");
         assertThat(request(clip).prompt()).isEqualTo("a star");
         assertThat(request(clip).seed()).isEqualTo(7);

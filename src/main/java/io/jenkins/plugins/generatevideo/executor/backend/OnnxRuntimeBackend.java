@@ -31,8 +31,10 @@ public final class OnnxRuntimeBackend implements Backend {
 
     private final OnnxRuntimeOptions options;
     private final List<String> remarks;
-    private OrtEnvironment environment;
-    private OrtNDManager manager;
+    private Started started;
+
+    /** What there is once the native library is loaded: the process's one environment, and DJL's arrays in it. */
+    private record Started(OrtEnvironment environment, OrtNDManager manager) {}
 
     public OnnxRuntimeBackend(OnnxRuntimeOptions options) {
         this(options, List.of());
@@ -49,10 +51,19 @@ public final class OnnxRuntimeBackend implements Backend {
      *
      * @throws ExecutorException {@code MACHINE_UNSUITABLE} where ONNX Runtime has no library for this machine
      */
-    public synchronized void start() throws ExecutorException {
-        if (environment != null) {
-            return;
+    public void start() throws ExecutorException {
+        started();
+    }
+
+    private synchronized Started started() throws ExecutorException {
+        if (started == null) {
+            OrtNDManager manager = open();
+            started = new Started(OrtEnvironment.getEnvironment(), manager);
         }
+        return started;
+    }
+
+    private static OrtNDManager open() throws ExecutorException {
         NativeLibraries.prepare();
         AtomicReference<OrtNDManager> opened = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -77,8 +88,7 @@ public final class OnnxRuntimeBackend implements Backend {
             Thread.currentThread().interrupt();
             throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while ONNX Runtime was starting.", e);
         }
-        manager = opened.get();
-        if (manager == null) {
+        if (opened.get() == null) {
             throw new ExecutorException(
                     ExitCode.MACHINE_UNSUITABLE,
                     "ONNX Runtime cannot be loaded on this machine (" + firstLine(failure.get())
@@ -86,7 +96,7 @@ public final class OnnxRuntimeBackend implements Backend {
                             + " libraries to be loaded (GENERATE_VIDEO_CACHE).",
                     failure.get());
         }
-        environment = OrtEnvironment.getEnvironment();
+        return opened.get();
     }
 
     @Override
@@ -110,11 +120,10 @@ public final class OnnxRuntimeBackend implements Backend {
     /** What the native library itself says. */
     String loadedVersion() {
         try {
-            start();
+            return started().environment().getVersion();
         } catch (ExecutorException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
-        return environment.getVersion();
     }
 
     @Override
@@ -133,10 +142,11 @@ public final class OnnxRuntimeBackend implements Backend {
             throw new ExecutorException(
                     ExitCode.BAD_BUNDLE, "The network " + file + " does not exist; restore the engine bundle.");
         }
-        start();
+        Started running = started();
         try (SessionOptions settings = settings()) {
-            OrtSession session = environment.createSession(file.toString(), settings);
-            return OnnxRuntimeNetwork.of(session, (OrtNDManager) manager.newSubManager(), file);
+            OrtSession session = running.environment().createSession(file.toString(), settings);
+            return OnnxRuntimeNetwork.of(
+                    session, (OrtNDManager) running.manager().newSubManager(), file);
         } catch (OrtException e) {
             if (OnnxRuntimeNetwork.isOutOfMemory(e)) {
                 throw new ExecutorException(
@@ -176,8 +186,8 @@ public final class OnnxRuntimeBackend implements Backend {
 
     @Override
     public synchronized void close() {
-        if (manager != null) {
-            manager.close();
+        if (started != null) {
+            started.manager().close();
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.Deque;
  */
 public final class ForegroundMatte {
     // Levels of 255. Measured on the bundle shapes: lower ones let the decoder's halos pass, and with them 2 to 4 dB of
-    // the background's nearness; the subjects' accuracy is the same from 14 and 40 to 48 and 70. A weak level of 60 begins
-    // to cut thin parts off.
+    // the background's nearness; the subjects' accuracy is the same from 14 and 40 to 48 and 70. A weak level of 60
+    // begins to cut thin parts off.
     private static final int WEAK = 45;
     private static final int STRONG = 70;
 
