@@ -199,7 +199,7 @@ public class CompareVideosStep extends Step {
     }
 
     /** Registers the step and checks its fields in the Snippet Generator. */
-    @Extension
+    @Extension(ordinal = StepOrder.BEFORE_BUILD_STEPS)
     public static final class DescriptorImpl extends StepDescriptor implements ComparisonForm {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {

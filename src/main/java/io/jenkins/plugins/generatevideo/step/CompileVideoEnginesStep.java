@@ -63,7 +63,7 @@ public class CompileVideoEnginesStep extends Step {
     }
 
     /** Registers the step and checks its fields in the Snippet Generator. */
-    @Extension
+    @Extension(ordinal = StepOrder.BEFORE_BUILD_STEPS)
     public static final class DescriptorImpl extends StepDescriptor implements BundleForm {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {

@@ -217,7 +217,7 @@ public class GenerateVideoStep extends Step {
     }
 
     /** Registers the step and checks its fields in the Snippet Generator. */
-    @Extension
+    @Extension(ordinal = StepOrder.BEFORE_BUILD_STEPS)
     public static final class DescriptorImpl extends StepDescriptor implements ClipForm {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {

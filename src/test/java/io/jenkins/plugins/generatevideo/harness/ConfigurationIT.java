@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,15 @@ class ConfigurationIT {
                                 + " mode: 'cached', negativePrompt: 'blur', output: 'clips/one',"
                                 + " prompt: 'a red ball', quality: 40, seed: 9223372036854775, size: '96x64',"
                                 + " takes: 3, timeLimit: 60");
+    }
+
+    /** Our build steps have the same names, and Jenkins offers only one of a name. */
+    @Test
+    void snippetGeneratorOffersTheSteps() {
+        assertThat(new Snippetizer().getQuasiDescriptors(false))
+                .filteredOn(offered -> offered.getSymbol().contains("Video"))
+                .hasSize(3)
+                .allMatch(offered -> offered.real instanceof StepDescriptor);
     }
 
     @Test
