@@ -52,7 +52,6 @@ class PackedPluginIT {
         assertThat(manifest.getValue("Long-Name")).isEqualTo("Generate Video");
         assertThat(manifest.getValue("Plugin-Version")).startsWith("1.999999-SNAPSHOT");
         assertThat(manifest.getValue("Jenkins-Version")).startsWith("2.541.");
-        assertThat(manifest.getValue("Minimum-Java-Version")).isEqualTo("17");
         assertThat(manifest.getValue("Plugin-Dependencies")).contains("workflow-step-api:", "ionicons-api:");
     }
 
@@ -120,7 +119,10 @@ class PackedPluginIT {
         }
         List<String> indexed = new ArrayList<>();
         for (IndexItem<Extension, Object> item : Index.load(Extension.class, Object.class)) {
-            indexed.add(item.className());
+            // On the official build's class path are the indexes of other plugins, too.
+            if (item.className().startsWith("io.jenkins.plugins.generatevideo.")) {
+                indexed.add(item.className());
+            }
         }
         assertThat(indexed).containsExactlyInAnyOrderElementsOf(classesMarked(Extension.class));
     }

@@ -39,6 +39,9 @@ executor=$!
         sleep 1
     done
 ) &
+watcher=$!
 
 wait "$executor"
-echo $? >result.new && mv result.new result
+code=$?
+kill "$watcher" 2>/dev/null
+echo $code >result.new && mv result.new result

@@ -36,7 +36,7 @@
         const cursor = plot.querySelector(".generate-video-cursor");
         cursor.setAttribute("x1", share * PLOT_WIDTH);
         cursor.setAttribute("x2", share * PLOT_WIDTH);
-        const values = plot.dataset.values.split(" ");
+        const values = plot.getAttribute("data-values").split(" ");
         const value = plot.parentElement.querySelector(".generate-video-plot-value");
         value.textContent = values[Math.round(share * (values.length - 1))] + " (" + value.dataset.range + ")";
       });
