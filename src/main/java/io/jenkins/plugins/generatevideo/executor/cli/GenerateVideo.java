@@ -68,6 +68,10 @@ public final class GenerateVideo implements Runnable {
             complain("There is not enough memory (" + e.getMessage()
                     + "): free some, choose a smaller size or a shorter duration, or use a larger machine.");
             return ExitCode.MACHINE_UNSUITABLE.value();
+        } catch (LinkageError e) {
+            complain("A library of the executor is missing or does not fit (" + e
+                    + "): install it anew, or report this if it is whole.");
+            return ExitCode.FAILED.value();
         }
     }
 
