@@ -44,7 +44,8 @@ class MachineIT {
         GenerateVideoNodeProperty property = new GenerateVideoNodeProperty();
         property.setInspection("always");
         agent.getNodeProperties().add(property);
-        jenkins.jenkins.updateNode(agent);
+        // As saving the node's form does.
+        jenkins.jenkins.setNodes(jenkins.jenkins.getNodes());
         awaitFacts();
         assertThat(Label.get("gpu-h200").getNodes()).containsExactly(agent);
 

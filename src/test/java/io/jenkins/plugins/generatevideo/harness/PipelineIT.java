@@ -53,7 +53,7 @@ class PipelineIT {
         assertThat(clip.getPrompt()).isEqualTo("a red ball rolls over a meadow");
         assertThat(clip.getFrames()).isEqualTo(9);
         jenkins.assertLogContains(
-                "made generated-video/clip.mp4, standard, seed 42, 0.375 s, " + clip.getFrameDigest(), run);
+                "made generated-video/clip.mp4, preview, seed 42, 0.375 s, " + clip.getFrameDigest(), run);
         Path archived = run.getArtifactsDir().toPath().resolve("generated-video");
         for (String file : FILES) {
             assertThat(archived.resolve(file)).isNotEmptyFile();
