@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
+import io.jenkins.plugins.generatevideo.config.GenerateVideoConfiguration;
 import io.jenkins.plugins.generatevideo.report.Clip;
 import io.jenkins.plugins.generatevideo.report.ClipsAction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +19,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
@@ -31,6 +38,11 @@ class RestartIT {
     private static final String EXECUTOR_DIRECTORY = "io.jenkins.plugins.generatevideo.agent.ExecutorPackage.directory";
     private static final String AGENT = "video";
     private static final int TAKES = 3;
+    private static final String BUNDLE = "slow";
+
+    /** Holds the embedded bundle with so many steps that a clip takes a while on any machine. */
+    @TempDir
+    private static Path library;
 
     @RegisterExtension
     private final RealJenkinsExtension jenkins = new RealJenkinsExtension()
@@ -46,11 +58,23 @@ class RestartIT {
     private final InboundAgentExtension.Options agent =
             InboundAgentExtension.Options.newBuilder().name(AGENT).label(AGENT).build();
 
+    @BeforeAll
+    static void makeBundle() throws IOException {
+        Path bundle = Files.createDirectory(library.resolve(BUNDLE));
+        try (Stream<Path> files = Files.list(Path.of("trt-engines", "shapes"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, bundle.resolve(file.getFileName()));
+            }
+        }
+        Path manifest = bundle.resolve("bundle.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"steps\": 50", "\"steps\": 300"));
+    }
+
     @Test
     void generationGoesOnWhileTheControllerRestarts() throws Throwable {
         String root = startAgent();
         try (Watch watch = new Watch(root)) {
-            jenkins.runRemotely(RestartIT::begin);
+            begin();
             jenkins.stopJenkins();
             assertThat(Quick.processes(root))
                     .as("what runs while the controller is away")
@@ -66,7 +90,7 @@ class RestartIT {
     void generationGoesOnWhenTheControllerWasKilled() throws Throwable {
         String root = startAgent();
         try (Watch watch = new Watch(root)) {
-            jenkins.runRemotely(RestartIT::begin);
+            begin();
             jenkins.stopJenkinsForcibly();
             jenkins.startJenkins();
             jenkins.runRemotely(RestartIT::expectAllTakes);
@@ -79,7 +103,7 @@ class RestartIT {
     void generationGoesOnWhenTheAgentIsKilledAndComesBack() throws Throwable {
         String root = startAgent();
         try (Watch watch = new Watch(root)) {
-            jenkins.runRemotely(RestartIT::begin);
+            begin();
             agents.stop(jenkins, AGENT);
             assertThat(Quick.processes(root))
                     .as("what runs while the agent is away")
@@ -95,7 +119,7 @@ class RestartIT {
     @Test
     void buildCanBeStoppedWhileItsAgentIsAway() throws Throwable {
         String root = startAgent();
-        jenkins.runRemotely(RestartIT::begin);
+        begin();
         agents.stop(jenkins, AGENT);
         jenkins.runRemotely(RestartIT::expectWaiting);
         jenkins.runRemotely(RestartIT::stop);
@@ -111,9 +135,16 @@ class RestartIT {
         return rule.jenkins.getNode(AGENT).getRootPath().getRemote();
     }
 
-    private static void begin(JenkinsRule rule) throws Exception {
-        WorkflowRun run =
-                Quick.redBall(rule, "clip", "takes: " + TAKES).scheduleBuild2(0).waitForStart();
+    private void begin() throws Throwable {
+        String folder = library.toString();
+        jenkins.runRemotely(rule -> begin(rule, folder));
+    }
+
+    private static void begin(JenkinsRule rule, String folder) throws Exception {
+        GenerateVideoConfiguration.get().setEngineLibrary(folder);
+        WorkflowRun run = Quick.redBall(rule, "clip", "bundle: '" + BUNDLE + "', takes: " + TAKES)
+                .scheduleBuild2(0)
+                .waitForStart();
         rule.waitForMessage(Quick.IN_THE_MIDDLE, run);
     }
 
