@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.fixtures.RealJenkinsFixture;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
@@ -137,7 +138,7 @@ class RestartIT {
 
     private void begin() throws Throwable {
         String folder = library.toString();
-        jenkins.runRemotely(rule -> begin(rule, folder));
+        jenkins.runRemotely((RealJenkinsFixture.Step) rule -> begin(rule, folder));
     }
 
     private static void begin(JenkinsRule rule, String folder) throws Exception {
