@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.fixtures.RealJenkinsFixture;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
@@ -75,7 +74,7 @@ class RestartIT {
     void generationGoesOnWhileTheControllerRestarts() throws Throwable {
         String root = startAgent();
         try (Watch watch = new Watch(root)) {
-            begin();
+            jenkins.runRemotely(RestartIT::begin, library.toString());
             jenkins.stopJenkins();
             assertThat(Quick.processes(root))
                     .as("what runs while the controller is away")
@@ -91,7 +90,7 @@ class RestartIT {
     void generationGoesOnWhenTheControllerWasKilled() throws Throwable {
         String root = startAgent();
         try (Watch watch = new Watch(root)) {
-            begin();
+            jenkins.runRemotely(RestartIT::begin, library.toString());
             jenkins.stopJenkinsForcibly();
             jenkins.startJenkins();
             jenkins.runRemotely(RestartIT::expectAllTakes);
@@ -104,7 +103,7 @@ class RestartIT {
     void generationGoesOnWhenTheAgentIsKilledAndComesBack() throws Throwable {
         String root = startAgent();
         try (Watch watch = new Watch(root)) {
-            begin();
+            jenkins.runRemotely(RestartIT::begin, library.toString());
             agents.stop(jenkins, AGENT);
             assertThat(Quick.processes(root))
                     .as("what runs while the agent is away")
@@ -120,7 +119,7 @@ class RestartIT {
     @Test
     void buildCanBeStoppedWhileItsAgentIsAway() throws Throwable {
         String root = startAgent();
-        begin();
+        jenkins.runRemotely(RestartIT::begin, library.toString());
         agents.stop(jenkins, AGENT);
         jenkins.runRemotely(RestartIT::expectWaiting);
         jenkins.runRemotely(RestartIT::stop);
@@ -134,11 +133,6 @@ class RestartIT {
 
     private static String agentRoot(JenkinsRule rule) {
         return rule.jenkins.getNode(AGENT).getRootPath().getRemote();
-    }
-
-    private void begin() throws Throwable {
-        String folder = library.toString();
-        jenkins.runRemotely((RealJenkinsFixture.Step) rule -> begin(rule, folder));
     }
 
     private static void begin(JenkinsRule rule, String folder) throws Exception {
