@@ -26,10 +26,8 @@ public class EmbeddedBundles {
     public synchronized BundleOffer offer(String name) {
         if (offers == null) {
             try {
-                Path webInf = Path.of(ExtensionList.lookupSingleton(ExecutorPackage.class)
-                        .directory()
-                        .getRemote());
-                offers = read(webInf.resolve("bundles"));
+                offers = read(
+                        ExtensionList.lookupSingleton(ExecutorPackage.class).bundles());
             } catch (IOException e) {
                 throw new UncheckedIOException("The plugin's engine bundles cannot be read", e);
             }

@@ -40,6 +40,11 @@ public class ExecutorPackage {
         return new FilePath(webInf().toFile());
     }
 
+    /** Where the engine bundles lie in it, each in a folder of its name. */
+    Path bundles() throws IOException {
+        return webInf().resolve("bundles");
+    }
+
     /**
      * Names the content: SHA-256 over the names and the bytes of all files, in hexadecimal. Computed once, as the files of
      * an installed plugin do not change while it runs.

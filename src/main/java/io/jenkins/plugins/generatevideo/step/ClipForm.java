@@ -78,7 +78,10 @@ public interface ClipForm extends BundleForm {
         return BundleForm.check(value, ClipParameters::folder);
     }
 
-    /** Also whether the bundle can do it; only a warning, since an agent may have another bundle of that name. */
+    /**
+     * Also whether the bundle can do it; only a warning, since an agent may have another bundle of that name. Of the global
+     * configuration it lets no more be seen than what the plugin's own bundles can do.
+     */
     private static FormValidation checkOffered(String value, String bundle, Function<String, ClipRequest> make) {
         if (value == null || value.isBlank() || value.indexOf('$') >= 0) {
             return FormValidation.ok();

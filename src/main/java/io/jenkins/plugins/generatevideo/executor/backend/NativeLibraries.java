@@ -76,7 +76,8 @@ public final class NativeLibraries {
         if (System.getenv(NO_TELEMETRY) == null) {
             try {
                 NativeLibrary.getProcess().getFunction("setenv").invokeInt(new Object[] {NO_TELEMETRY, "1", 1});
-            } catch (UnsatisfiedLinkError e) {
+            } catch (LinkageError e) {
+                // JNA itself cannot be loaded, whether this is the first to ask for it or not
                 LoggerFactory.getLogger(NativeLibraries.class).debug("{} cannot be set", NO_TELEMETRY, e);
             }
         }

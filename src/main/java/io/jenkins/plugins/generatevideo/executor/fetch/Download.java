@@ -130,15 +130,15 @@ final class Download {
 
     private void receive(HttpURLConnection connection, Path file, long from, long total)
             throws IOException, ExecutorException {
-        long there = HttpBody.write(connection, file, from, bytes -> {
+        long there = HttpBody.write(connection, file, from, limit, bytes -> {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ExecutorException(ExitCode.CANCELLED, "Cancelled while fetching an engine bundle.");
             }
-            if (bytes > limit) {
-                throw tooLarge();
-            }
             listener.progressed(file.getFileName().toString(), bytes, total);
         });
+        if (there > limit) {
+            throw tooLarge();
+        }
         if (total >= 0 && there < total) {
             throw new IOException("it ended after " + there + " of " + total + " bytes");
         }

@@ -33,9 +33,10 @@ public final class HttpBody {
      * Writes the answer behind what is there of a file.
      *
      * @param there how many bytes of the file stay; 0 for none
-     * @return how many bytes there are then
+     * @param most how many bytes the file may have; of a longer answer nothing beyond is written
+     * @return how many bytes there are then, or more than {@code most}
      */
-    public static long write(HttpURLConnection connection, Path file, long there, Listener listener)
+    public static long write(HttpURLConnection connection, Path file, long there, long most, Listener listener)
             throws IOException, ExecutorException {
         long bytes = there;
         try (InputStream in = connection.getInputStream();
@@ -46,8 +47,11 @@ public final class HttpBody {
                         there > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
             byte[] buffer = new byte[BUFFER];
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                out.write(buffer, 0, length);
                 bytes += length;
+                if (bytes > most) {
+                    return bytes;
+                }
+                out.write(buffer, 0, length);
                 listener.progressed(bytes);
             }
         }

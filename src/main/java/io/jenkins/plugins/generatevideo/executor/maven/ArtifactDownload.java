@@ -87,12 +87,15 @@ public final class ArtifactDownload {
             if (code != HttpURLConnection.HTTP_OK && !continued) {
                 throw new IOException("HTTP " + code);
             }
-            HttpBody.write(connection, file, continued ? there : 0, bytes -> {
-                if (bytes > artifact.bytes()) {
-                    throw new IOException("it is longer than " + artifact.bytes() + " bytes");
-                }
-                listener.progressed(bytes, artifact.bytes());
-            });
+            long written = HttpBody.write(
+                    connection,
+                    file,
+                    continued ? there : 0,
+                    artifact.bytes(),
+                    bytes -> listener.progressed(bytes, artifact.bytes()));
+            if (written > artifact.bytes()) {
+                throw new IOException("it is longer than " + artifact.bytes() + " bytes");
+            }
         } finally {
             connection.disconnect();
         }
