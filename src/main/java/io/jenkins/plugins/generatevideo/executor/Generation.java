@@ -66,6 +66,12 @@ public final class Generation implements AutoCloseable {
         pipeline = new VideoPipeline(bundle, backend, DecodingMemory.available(), embeddings);
     }
 
+    /** Loads what every clip takes besides networks: for a thread that has the time. */
+    public static void warmUp() {
+        ClipFolder.warmUp();
+        JSON.forType(ClipManifest.class);
+    }
+
     /**
      * Makes one clip.
      *

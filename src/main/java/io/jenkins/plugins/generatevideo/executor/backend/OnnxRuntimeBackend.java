@@ -176,6 +176,8 @@ public final class OnnxRuntimeBackend implements Backend {
                 });
         settings.setMemoryPatternOptimization(options.memoryPattern());
         settings.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        // Else weights that are stored in eight bits would be made single precision at every evaluation, not once.
+        settings.addConfigEntry("session.disable_quant_qdq", "1");
         return settings;
     }
 

@@ -20,10 +20,20 @@ import java.util.TreeSet;
 
 /** Reads JSON into records without guessing, and says of what it refuses the path, line and column. */
 public final class StrictJson {
+    // one for all, since it learns the types that it has read
+    private static final JsonMapper MAPPER = create();
+
     private StrictJson() {}
 
-    /** A reader that refuses unknown, repeated and missing fields, and values of another type than the field's. */
+    /**
+     * A reader that refuses unknown, repeated and missing fields, and values of another type than the field's. Everyone
+     * shares it: rebuild it to change it.
+     */
     public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    private static JsonMapper create() {
         JsonMapper mapper = JsonMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -4,6 +4,7 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.cache.ContentStore;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -40,9 +41,18 @@ final class CacheOptions {
         if (limit < 0) {
             throw new ExecutorException(ExitCode.BAD_REQUEST, "--cache-limit must be 0 or more.");
         }
+        return isUsed() ? new ContentStore(folder().orElseThrow(), limit, warnings) : null;
+    }
+
+    /** Whether there is a cache. */
+    boolean isUsed() {
+        return folder().isPresent() && limit != 0;
+    }
+
+    private Optional<Path> folder() {
         String standard = System.getenv(FOLDER_VARIABLE);
-        Path used = folder != null || standard == null || standard.isBlank() ? folder : Path.of(standard);
-        return used == null || limit == 0 ? null : new ContentStore(used, limit, warnings);
+        return Optional.ofNullable(
+                folder != null || standard == null || standard.isBlank() ? folder : Path.of(standard));
     }
 
     /** As {@link #open}, for a command that has nothing to do without a cache. */

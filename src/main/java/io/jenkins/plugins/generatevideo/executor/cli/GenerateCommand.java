@@ -146,6 +146,9 @@ final class GenerateCommand implements Callable<Integer> {
         ClipRequest request = request();
         checkTemplates(request);
         checkAll();
+        if (!cache.isUsed()) {
+            HeadStart.ofMaking();
+        }
         run.watchInput(program.cancellation);
         EngineBundle engines = bundles.open(
                 request.bundle() == null ? ClipRequest.DEFAULT_BUNDLE : request.bundle(),
@@ -227,6 +230,7 @@ final class GenerateCommand implements Callable<Integer> {
             Optional<ContentStore> store,
             ProgressReporter reporter)
             throws ExecutorException {
+        HeadStart.ofMaking();
         try (Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
                 Generation generation = new Generation(engines, networks, store, program.cancellation, program.start)) {
             return generation.generate(request, output, Optional.ofNullable(saveTemplate), reporter);

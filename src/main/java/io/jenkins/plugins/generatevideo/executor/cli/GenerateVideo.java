@@ -41,13 +41,18 @@ public final class GenerateVideo implements Runnable {
         GenerateVideo program = new GenerateVideo(System.nanoTime() - uptime * 1_000_000);
         program.cancellation.listen();
         int code = program.run(arguments);
+        HeadStart.await();
         program.cancellation.runEnded();
         System.exit(code);
     }
 
     private int run(String[] arguments) {
+        List<Class<?>> commands = commands(arguments);
+        if (commands.equals(List.of(GenerateCommand.class))) {
+            HeadStart.ofReading();
+        }
         CommandLine line = new CommandLine(this);
-        commands(arguments).forEach(line::addSubcommand);
+        commands.forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((exception, ignored) -> {
             complain(exception.getMessage() + " (see generate-video --help)");

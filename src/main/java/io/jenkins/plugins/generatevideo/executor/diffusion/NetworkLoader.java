@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,7 +111,7 @@ final class NetworkLoader implements AutoCloseable {
         for (String name : names) {
             try {
                 networks.remove(name).get().close();
-            } catch (ExecutionException e) {
+            } catch (ExecutionException | CancellationException e) {
                 // It was never there; whoever wanted it has been told.
                 continue;
             } catch (InterruptedException e) {
@@ -122,7 +123,9 @@ final class NetworkLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        ahead.shutdown();
+        // What was not begun is not needed any more; what was is waited for, since it must not run while the process
+        // ends.
+        ahead.shutdownNow().forEach(load -> ((Future<?>) load).cancel(false));
         try {
             release(Set.copyOf(networks.keySet()));
         } catch (ExecutorException e) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.backend.Tensor;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
+import io.jenkins.plugins.generatevideo.executor.bundle.Expert;
 import io.jenkins.plugins.generatevideo.executor.bundle.ProgressListener;
 import io.jenkins.plugins.generatevideo.executor.bundle.Size;
 import io.jenkins.plugins.generatevideo.executor.text.TextTokenizer;
@@ -79,7 +80,7 @@ public final class VideoPipeline implements AutoCloseable {
     }
 
     /**
-     * Begins to load what a clip needs first, while its maker still does other things.
+     * Begins to load what a clip needs, in the order in which it does, while its maker still does other things.
      *
      * @throws ExecutorException {@code MACHINE_UNSUITABLE} if the clip cannot fit into the memory
      */
@@ -88,8 +89,12 @@ public final class VideoPipeline implements AutoCloseable {
         if (cache == EmbeddingCache.NONE) {
             networks.prepare(manifest.networkIn(plan.settings(), BundleManifest.TEXT_ENCODER));
         }
-        networks.prepare(
-                manifest.networkIn(plan.settings(), manifest.experts().get(0).network()));
+        for (Expert expert : manifest.experts()) {
+            networks.prepare(manifest.networkIn(plan.settings(), expert.network()));
+        }
+        if (placement.residence() == MemoryPlan.Residence.ALL) {
+            networks.prepare(manifest.networkIn(plan.settings(), BundleManifest.VAE_DECODER));
+        }
     }
 
     /**

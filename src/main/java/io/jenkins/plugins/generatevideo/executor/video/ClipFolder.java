@@ -19,9 +19,8 @@ public final class ClipFolder implements AutoCloseable {
     private final StagedClip staged;
     private final int width;
     private final int height;
-    private final int frames;
     private final FrameDigest digest = new FrameDigest();
-    private final ContactSheet sheet;
+    private final StillPictures pictures;
     private final ClipEncoder encoder;
 
     /**
@@ -31,36 +30,35 @@ public final class ClipFolder implements AutoCloseable {
     public ClipFolder(Path folder, int width, int height, int frames, FrameRate frameRate) throws ExecutorException {
         this.width = width;
         this.height = height;
-        this.frames = frames;
         ClipEncoder.checkSize(width, height);
         staged = new StagedClip(folder);
-        sheet = new ContactSheet(frames);
+        pictures = new StillPictures(frames, staged.path(StagedClip.POSTER), staged.path(StagedClip.CONTACT_SHEET));
         try {
             encoder = new ClipEncoder(video(), width, height, frameRate, EncodingQuality.NEAR_TRANSPARENT);
         } catch (ExecutorException e) {
+            pictures.close();
             delete();
             throw e;
         }
     }
 
-    /** Takes the next frame: rows from the top, red, green and blue of each pixel. */
+    /** Loads the libraries that make a clip: for a thread that has the time. */
+    public static void warmUp() {
+        Ffmpeg.prepare();
+        StillPictures.warmUp();
+    }
+
+    /** Takes the next frame: rows from the top, red, green and blue of each pixel; nobody changes it afterwards. */
     public void add(int index, byte[] rgb24) throws ExecutorException {
         encoder.write(rgb24);
         digest.add(rgb24);
-        boolean poster = index == Poster.frameOf(frames);
-        if (poster || sheet.shows(index)) {
-            Picture picture = new Picture(width, height, rgb24);
-            sheet.offer(index, picture);
-            if (poster) {
-                Poster.write(staged.path(StagedClip.POSTER), picture);
-            }
-        }
+        pictures.add(index, new Picture(width, height, rgb24));
     }
 
     /** Completes the video and the pictures; what remains is the manifest. */
     public void finishVideo() throws ExecutorException {
         encoder.finish();
-        sheet.write(staged.path(StagedClip.CONTACT_SHEET));
+        pictures.finish();
     }
 
     /** The unpublished video's place, for its digest. */
@@ -100,6 +98,7 @@ public final class ClipFolder implements AutoCloseable {
         try {
             encoder.close();
         } finally {
+            pictures.close();
             delete();
         }
     }

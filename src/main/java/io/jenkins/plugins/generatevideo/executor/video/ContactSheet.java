@@ -38,10 +38,13 @@ public final class ContactSheet {
         return pictures.containsKey(index);
     }
 
-    /** Takes frame {@code index} if it {@linkplain #shows is} one of those on the sheet. */
+    /** Takes frame {@code index} if it {@linkplain #shows is} one of those on the sheet; several threads may offer. */
     public void offer(int index, Picture frame) {
         if (shows(index)) {
-            pictures.put(index, frame.forViewing(MINIMUM_WIDTH, MAXIMUM_WIDTH));
+            BufferedImage picture = frame.forViewing(MINIMUM_WIDTH, MAXIMUM_WIDTH);
+            synchronized (pictures) {
+                pictures.put(index, picture);
+            }
         }
     }
 

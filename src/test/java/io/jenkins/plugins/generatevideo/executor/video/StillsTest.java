@@ -84,6 +84,37 @@ class StillsTest {
     }
 
     @Test
+    void thePicturesDrawnBesideTheVideoAreThoseOfOneThread() throws Exception {
+        Path poster = folder.resolve("poster.jpg");
+        Path sheet = folder.resolve("contact-sheet.jpg");
+        ContactSheet alone = new ContactSheet(25);
+        try (StillPictures pictures = new StillPictures(25, poster, sheet)) {
+            for (int i = 0; i < 25; i++) {
+                Picture frame = new Picture(96, 64, Scenes.disc(96, 64, i, 25));
+                pictures.add(i, frame);
+                alone.offer(i, frame);
+            }
+            pictures.finish();
+        }
+        alone.write(folder.resolve("alone.jpg"));
+        Poster.write(folder.resolve("alone-poster.jpg"), new Picture(96, 64, Scenes.disc(96, 64, 12, 25)));
+        assertThat(sheet).hasSameBinaryContentAs(folder.resolve("alone.jpg"));
+        assertThat(poster).hasSameBinaryContentAs(folder.resolve("alone-poster.jpg"));
+    }
+
+    @Test
+    void aPosterThatCannotBeDrawnBesideTheVideoIsSaid() {
+        Path missing = folder.resolve("missing/poster.jpg");
+        try (StillPictures pictures = new StillPictures(1, missing, folder.resolve("contact-sheet.jpg"))) {
+            pictures.add(0, new Picture(16, 16, new byte[16 * 16 * 3]));
+            assertThatThrownBy(pictures::finish)
+                    .isInstanceOf(ExecutorException.class)
+                    .hasMessageContaining("poster.jpg");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void aPictureKnowsItsSize() {
         assertThatThrownBy(() -> new Picture(2, 2, new byte[3])).isInstanceOf(IllegalArgumentException.class);
     }
