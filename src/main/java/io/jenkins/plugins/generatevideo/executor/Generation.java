@@ -9,6 +9,7 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.contract.LatencyClass;
 import io.jenkins.plugins.generatevideo.contract.Progress.Stage;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
+import io.jenkins.plugins.generatevideo.executor.backend.OnnxRuntimeBackend;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import io.jenkins.plugins.generatevideo.executor.bundle.FileDigest;
 import io.jenkins.plugins.generatevideo.executor.cache.ClipCache;
@@ -67,7 +68,8 @@ public final class Generation implements AutoCloseable {
     }
 
     /** Loads what every clip takes besides networks: for a thread that has the time. */
-    public static void warmUp() {
+    public static void warmUp() throws ExecutorException {
+        OnnxRuntimeBackend.warmUp();
         ClipFolder.warmUp();
         JSON.forType(ClipManifest.class);
     }

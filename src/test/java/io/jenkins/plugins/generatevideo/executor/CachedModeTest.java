@@ -68,6 +68,22 @@ class CachedModeTest {
     }
 
     @Test
+    void stridesOverStepsThatChangeLittle() throws Exception {
+        stepCache(0, 1);
+        bundle.withObject("/modes/cached/stepCache").put("longestStride", 4);
+        ClipManifest standard = make("standard");
+        assertThat(make("cached").frameDigest()).isEqualTo(standard.frameDigest());
+
+        stepCache(10, 1);
+        bundle.withObject("/modes/cached/stepCache").put("longestStride", 4);
+        ClipManifest striding = make("cached");
+
+        assertThat(striding.steps()).isEqualTo(STEPS);
+        // At the steps 0, 1, 3, 6, 10, 13 and 17, in two passes.
+        assertThat(striding.networkEvaluations()).isEqualTo(14);
+    }
+
+    @Test
     void beginsAnewWithTheSecondExpert() throws Exception {
         bundle.withArray("/experts").addObject().put("network", "transformer").put("guidance", 1.0);
         bundle.withObject("/experts/0").put("guidance", 1.0);
@@ -84,6 +100,7 @@ class CachedModeTest {
             value = {
                 "{\"threshold\": -1, \"warmUpSteps\": 3}|\"threshold\" must be from 0 to 10, not -1.0",
                 "{\"threshold\": 0.1, \"warmUpSteps\": 0}|\"warmUpSteps\" must be from 1 to 1000, not 0",
+                "{\"threshold\": 0.1, \"warmUpSteps\": 1, \"longestStride\": 1}|\"longestStride\" must be from 2 to 1000, not 1",
                 "{\"threshold\": 0.1}|warmUpSteps: this is missing",
                 "{\"threshold\": 0.1, \"warmUpSteps\": 3, \"steps\": 3}|there is no such field"
             })

@@ -48,6 +48,11 @@ public interface Backend extends AutoCloseable {
         return List.of();
     }
 
+    /** How many threads may {@linkplain #load load} at once, 1 or more. */
+    default int loadsAtATime() {
+        return 1;
+    }
+
     /**
      * Loads one network of which not all weights may lie on the device at once.
      *

@@ -57,15 +57,20 @@ public final class OnnxRuntimeBackend implements Backend {
 
     private synchronized Started started() throws ExecutorException {
         if (started == null) {
-            OrtNDManager manager = open();
+            OrtNDManager manager = (OrtNDManager) engine().newBaseManager(Device.cpu());
             started = new Started(OrtEnvironment.getEnvironment(), manager);
         }
         return started;
     }
 
-    private static OrtNDManager open() throws ExecutorException {
+    /** Loads the native library for whoever needs it later: for a thread that has the time. */
+    public static void warmUp() throws ExecutorException {
+        engine();
+    }
+
+    private static Engine engine() throws ExecutorException {
         NativeLibraries.prepare();
-        AtomicReference<OrtNDManager> opened = new AtomicReference<>();
+        AtomicReference<Engine> opened = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread = new Thread(
                 null,
@@ -73,8 +78,7 @@ public final class OnnxRuntimeBackend implements Backend {
                     try {
                         // DJL makes the process's one environment with thread settings, which fails after anyone else
                         // made it
-                        opened.set(
-                                (OrtNDManager) Engine.getEngine("OnnxRuntime").newBaseManager(Device.cpu()));
+                        opened.set(Engine.getEngine("OnnxRuntime"));
                     } catch (EngineException | LinkageError e) {
                         failure.set(e);
                     }
@@ -134,6 +138,11 @@ public final class OnnxRuntimeBackend implements Backend {
     @Override
     public List<String> remarks() {
         return remarks;
+    }
+
+    @Override
+    public int loadsAtATime() {
+        return options.threads();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.backend.Backend;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
+import io.jenkins.plugins.generatevideo.executor.diffusion.Prediction;
 import io.jenkins.plugins.generatevideo.executor.diffusion.Samplers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,11 @@ public final class EngineBundle {
         }
         for (Mode mode : manifest.modes().values()) {
             Samplers.check(mode.sampler(), manifest.prediction());
+            if (mode.stepCache() != null
+                    && mode.stepCache().longestStride() != null
+                    && manifest.prediction().type() != Prediction.Type.FLOW) {
+                throw bad(json + " is wrong: \"longestStride\" is for predictions of type flow; leave it out.");
+            }
         }
         return manifest;
     }

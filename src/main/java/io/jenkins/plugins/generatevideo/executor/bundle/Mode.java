@@ -38,6 +38,11 @@ public record Mode(
         networks = Map.copyOf(networks);
     }
 
+    /** The same with every step evaluated. */
+    public Mode withoutStepCache() {
+        return new Mode(sampler, steps, guidance.isEmpty() ? null : guidance, flowShift, null, template, networks);
+    }
+
     /** A mode without settings for templates. */
     public Mode(
             String sampler,

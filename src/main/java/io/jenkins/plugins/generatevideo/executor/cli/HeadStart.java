@@ -1,5 +1,6 @@
 package io.jenkins.plugins.generatevideo.executor.cli;
 
+import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import io.jenkins.plugins.generatevideo.executor.Generation;
 import io.jenkins.plugins.generatevideo.executor.bundle.EngineBundle;
 import java.util.List;
@@ -28,12 +29,12 @@ final class HeadStart {
         run(Generation::warmUp);
     }
 
-    private static void run(Runnable work) {
+    private static void run(Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
                         work.run();
-                    } catch (RuntimeException | LinkageError e) {
+                    } catch (ExecutorException | RuntimeException | LinkageError e) {
                         LOGGER.debug("a head start failed", e);
                     }
                 },
@@ -41,6 +42,10 @@ final class HeadStart {
         thread.setDaemon(true);
         THREADS.add(thread);
         thread.start();
+    }
+
+    private interface Work {
+        void run() throws ExecutorException;
     }
 
     /** Waits for what was begun: a process must not end while a library is being loaded, or it may crash. */

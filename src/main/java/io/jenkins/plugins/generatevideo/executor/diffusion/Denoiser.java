@@ -6,6 +6,7 @@ import io.jenkins.plugins.generatevideo.executor.backend.FloatTensor;
 import io.jenkins.plugins.generatevideo.executor.backend.Network;
 import io.jenkins.plugins.generatevideo.executor.bundle.BundleManifest;
 import io.jenkins.plugins.generatevideo.executor.bundle.Mode;
+import io.jenkins.plugins.generatevideo.executor.bundle.StepCacheSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,34 +56,37 @@ final class Denoiser {
         float[] timesteps = sampler.timesteps();
         // one tensor for all steps: a GPU keeps what it is given again
         FloatTensor prompt = firstOf(embeddings);
-        StepCache cache = mode.stepCache() == null ? null : new StepCache(mode.stepCache());
-        for (int step = 0; step < timesteps.length; step++) {
+        StepCacheSettings saving = mode.stepCache();
+        boolean striding = saving != null && saving.longestStride() != null;
+        StepCache cache = saving == null || striding ? null : new StepCache(saving);
+        Strides strides = striding ? new Strides(saving, timesteps) : null;
+        int expert = -1;
+        int next;
+        for (int step = 0; step < timesteps.length; step = next) {
             observer.progressed(Stage.DENOISE, step, timesteps.length);
-            steps++;
             float timestep = timesteps[step];
-            int expert = expert(timestep);
-            FloatTensor noisy = latent;
-            StepCache.Evaluation evaluation = () -> predict(
-                    networks.get(
-                            bundle.networkIn(mode, bundle.experts().get(expert).network())),
-                    noisy,
-                    guidance.get(expert) == 1 ? prompt : embeddings,
-                    timestep,
-                    guidance.get(expert));
-            float[] prediction;
-            if (cache == null) {
-                prediction = evaluation.predict();
-            } else {
-                if (step > 0 && expert != expert(timesteps[step - 1])) {
-                    // Another network predicts from here on; what the first said is no guide to it.
-                    cache.reset();
+            if (expert(timestep) != expert) {
+                // Another network predicts from here on; what the first said is no guide to it.
+                expert = expert(timestep);
+                cache = cache == null ? null : new StepCache(saving);
+                if (striding) {
+                    strides.reset();
                 }
-                boolean last = step == timesteps.length - 1;
-                prediction = cache.predict(noisy.data(), last, evaluation);
             }
+            FloatTensor noisy = latent;
+            Network network = networks.get(
+                    bundle.networkIn(mode, bundle.experts().get(expert).network()));
+            double scale = guidance.get(expert);
+            StepCache.Evaluation evaluation =
+                    () -> predict(network, noisy, scale == 1 ? prompt : embeddings, timestep, scale);
+            float[] prediction = cache == null
+                    ? evaluation.predict()
+                    : cache.predict(noisy.data(), step == timesteps.length - 1, evaluation);
             prediction = scene.guide(step, latent.data(), prediction);
-            latent = new FloatTensor(latent.shape(), sampler.step(step, prediction, latent.data()));
-            observer.denoised(step, latent);
+            next = striding ? strides.next(step, end(timesteps, expert), prediction) : step + 1;
+            latent = new FloatTensor(latent.shape(), sampler.stride(step, next, prediction, latent.data()));
+            steps += next - step;
+            observer.denoised(next - 1, latent);
         }
         observer.progressed(Stage.DENOISE, timesteps.length, timesteps.length);
         return latent;
@@ -93,6 +97,15 @@ final class Denoiser {
         boolean first = bundle.boundary() == null
                 || timestep >= bundle.boundary() * bundle.prediction().trainTimesteps();
         return first ? 0 : 1;
+    }
+
+    /** The first step after those of an expert. */
+    private int end(float[] timesteps, int expert) {
+        int end = timesteps.length;
+        while (expert(timesteps[end - 1]) != expert) {
+            end--;
+        }
+        return end;
     }
 
     private float[] predict(

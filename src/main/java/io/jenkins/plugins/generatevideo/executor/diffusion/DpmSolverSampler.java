@@ -5,24 +5,23 @@ package io.jenkins.plugins.generatevideo.executor.diffusion;
  * (Lu et al. 2022, "DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models", algorithm 2). The
  * first step has nothing to look back to and the last ends at noise level 0: both are of first order.
  */
-final class DpmSolverSampler extends OrderedSampler {
-    private final FlowSchedule schedule;
+final class DpmSolverSampler extends FlowSampler {
+    private int previous;
     private float[] previousClean;
 
     DpmSolverSampler(FlowSchedule schedule) {
-        super(schedule.timesteps());
-        this.schedule = schedule;
+        super(schedule);
     }
 
     @Override
-    float[] advance(int index, float[] velocity, float[] latent) {
+    float[] advance(int index, int to, float[] velocity, float[] latent) {
         float[] clean = schedule.clean(index, velocity, latent);
-        double h = schedule.lambda(index + 1) - schedule.lambda(index);
-        double keep = schedule.sigma(index + 1) / schedule.sigma(index);
-        double gain = -schedule.alpha(index + 1) * Math.expm1(-h);
+        double h = schedule.lambda(to) - schedule.lambda(index);
+        double keep = schedule.sigma(to) / schedule.sigma(index);
+        double gain = -schedule.alpha(to) * Math.expm1(-h);
         double slope = 0;
-        if (index > 0 && index < schedule.steps() - 1) {
-            double previousH = schedule.lambda(index) - schedule.lambda(index - 1);
+        if (index > 0 && to < schedule.steps()) {
+            double previousH = schedule.lambda(index) - schedule.lambda(previous);
             slope = 0.5 * h / previousH;
         }
         float[] next = new float[latent.length];
@@ -31,6 +30,7 @@ final class DpmSolverSampler extends OrderedSampler {
             next[i] = (float) (keep * latent[i] + gain * target);
         }
         previousClean = clean;
+        previous = index;
         return next;
     }
 }

@@ -22,24 +22,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads a bundle's networks when they are first needed, or a little before, and keeps them, so that the next clip finds them
- * loaded. For one thread; it loads ahead on another.
+ * loaded. For one thread; it loads ahead on others.
  */
 final class NetworkLoader implements AutoCloseable {
     private final EngineBundle bundle;
     private final Backend backend;
     private final VerifiedFiles verified = new VerifiedFiles(NativeLibraries.cacheFolder());
     private final Map<String, Future<Network>> networks = new LinkedHashMap<>();
-    private final ExecutorService ahead = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "network-loader");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService ahead;
     private Placement placement = Placement.EVERYTHING;
     private long nanoseconds;
 
     NetworkLoader(EngineBundle bundle, Backend backend) {
         this.bundle = bundle;
         this.backend = backend;
+        ahead = Executors.newFixedThreadPool(backend.loadsAtATime(), task -> {
+            Thread thread = new Thread(task, "network-loader");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Says from now on which networks stay loaded; none does that was loaded before. */

@@ -21,4 +21,18 @@ public interface Sampler {
      * @return the next latent, same length; a new array
      */
     float[] step(int index, float[] modelOutput, float[] latent);
+
+    /**
+     * Takes the steps from {@code index} to {@code next - 1} in one stride, as if there were no time steps between. A sampler
+     * on flow matching can; any other takes strides of one step.
+     *
+     * @param next the next call's index, above {@code index}, at most the number of time steps
+     * @see #step
+     */
+    default float[] stride(int index, int next, float[] modelOutput, float[] latent) {
+        if (next != index + 1) {
+            throw new UnsupportedOperationException("this sampler takes every step");
+        }
+        return step(index, modelOutput, latent);
+    }
 }

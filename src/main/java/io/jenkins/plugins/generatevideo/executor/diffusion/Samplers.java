@@ -51,7 +51,7 @@ public final class Samplers {
      *
      * @throws IllegalArgumentException if there is no such flow sampler
      */
-    static Sampler along(FlowSchedule schedule, String name) {
+    static FlowSampler along(FlowSchedule schedule, String name) {
         return switch (name) {
             case "unipc" -> new UniPcSampler(schedule);
             case "dpmpp2m" -> new DpmSolverSampler(schedule);

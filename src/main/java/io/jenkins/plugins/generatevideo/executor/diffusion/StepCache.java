@@ -12,7 +12,7 @@ import io.jenkins.plugins.generatevideo.executor.bundle.StepCacheSettings;
  * norms are sums of absolute values. What is reused is the prediction itself; EasyCache adds the latent's movement to it,
  * which strays further where the prediction is a flow's velocity, nearly constant along its path.
  *
- * <p>For one clip; with guidance it sees the joined prediction, since reuse and guidance are both linear.
+ * <p>For one expert of one clip; with guidance it sees the joined prediction, since reuse and guidance are both linear.
  */
 final class StepCache {
     /** One real evaluation of the network. */
@@ -33,15 +33,6 @@ final class StepCache {
 
     StepCache(StepCacheSettings settings) {
         this.settings = settings;
-    }
-
-    /** Forgets everything, as another network comes. */
-    void reset() {
-        steps = 0;
-        latest = null;
-        before = null;
-        lastLatent = null;
-        change = 0;
     }
 
     /**
@@ -72,7 +63,7 @@ final class StepCache {
         return change < settings.threshold();
     }
 
-    private static double distance(float[] a, float[] b) {
+    static double distance(float[] a, float[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += Math.abs(a[i] - b[i]);
@@ -80,7 +71,7 @@ final class StepCache {
         return sum;
     }
 
-    private static double norm(float[] a) {
+    static double norm(float[] a) {
         double sum = 0;
         for (float value : a) {
             sum += Math.abs(value);

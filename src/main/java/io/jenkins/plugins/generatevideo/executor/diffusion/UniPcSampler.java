@@ -10,32 +10,35 @@ package io.jenkins.plugins.generatevideo.executor.diffusion;
  * also B(h), and the clean latents {@code m}:
  * {@code sigma'/sigma * x - alpha' * e * (m0 + weighted differences to m0)}.
  */
-final class UniPcSampler extends OrderedSampler {
-    private final FlowSchedule schedule;
+final class UniPcSampler extends FlowSampler {
     private float[] correctedLatent;
     private float[] clean;
     private float[] previousClean;
+    // the levels of clean and previousClean
+    private int at;
+    private int previous;
     private int order;
 
     UniPcSampler(FlowSchedule schedule) {
-        super(schedule.timesteps());
-        this.schedule = schedule;
+        super(schedule);
     }
 
     @Override
-    float[] advance(int index, float[] velocity, float[] latent) {
+    float[] advance(int index, int to, float[] velocity, float[] latent) {
         float[] newClean = schedule.clean(index, velocity, latent);
         correctedLatent = index == 0 ? latent.clone() : correct(index, newClean);
         previousClean = clean;
         clean = newClean;
-        order = index == 0 || index == schedule.steps() - 1 ? 1 : 2;
-        return predict(index);
+        previous = at;
+        at = index;
+        order = index == 0 || to == schedule.steps() ? 1 : 2;
+        return predict(to);
     }
 
-    /** From the corrected latent at {@code index} to the latent at {@code index + 1}: UniP. */
-    private float[] predict(int index) {
-        double weight = order == 1 ? 0 : 0.5 / ratio(index, index + 1);
-        return combine(index, weight, 0, null);
+    /** From the corrected latent at the present level to the latent at {@code to}: UniP. */
+    private float[] predict(int to) {
+        double weight = order == 1 ? 0 : 0.5 / ratio(to);
+        return combine(to, weight, 0, null);
     }
 
     /** Takes the interval that ended at {@code index} again, now knowing the clean latent at its end: UniC. */
@@ -44,28 +47,28 @@ final class UniPcSampler extends OrderedSampler {
         double previousWeight = 0;
         if (order == 2) {
             // The weights solve  w1 + w2 = b1,  r w1 + w2 = b2.
-            double h = schedule.lambda(index) - schedule.lambda(index - 1);
+            double h = schedule.lambda(index) - schedule.lambda(at);
             double e = Math.expm1(-h);
             double phi2 = e / -h - 1;
             double phi3 = phi2 / -h - 0.5;
             double b1 = phi2 / e;
             double b2 = 2 * phi3 / e;
-            double r = ratio(index - 1, index);
+            double r = ratio(index);
             double w1 = (b1 - b2) / (1 - r);
             previousWeight = w1 / r;
             newWeight = b1 - w1;
         }
-        return combine(index - 1, previousWeight, newWeight, newClean);
+        return combine(index, previousWeight, newWeight, newClean);
     }
 
-    /** The interval before {@code from} over the interval from there to {@code to}, in half log-SNR; negative. */
-    private double ratio(int from, int to) {
-        return (schedule.lambda(from - 1) - schedule.lambda(from)) / (schedule.lambda(to) - schedule.lambda(from));
+    /** The interval before the present level over the interval from there to {@code to}, in half log-SNR; negative. */
+    private double ratio(int to) {
+        return (schedule.lambda(previous) - schedule.lambda(at)) / (schedule.lambda(to) - schedule.lambda(at));
     }
 
-    private float[] combine(int from, double previousWeight, double newWeight, float[] newClean) {
-        double keep = schedule.sigma(from + 1) / schedule.sigma(from);
-        double gain = -schedule.alpha(from + 1) * Math.expm1(schedule.lambda(from) - schedule.lambda(from + 1));
+    private float[] combine(int to, double previousWeight, double newWeight, float[] newClean) {
+        double keep = schedule.sigma(to) / schedule.sigma(at);
+        double gain = -schedule.alpha(to) * Math.expm1(schedule.lambda(at) - schedule.lambda(to));
         float[] next = new float[clean.length];
         for (int i = 0; i < next.length; i++) {
             double target = clean[i];

@@ -226,7 +226,7 @@ public final class VideoPipeline implements AutoCloseable {
                 background.noisy(schedule.sigma(0), noise),
                 embeddings,
                 Samplers.along(schedule, name),
-                plan.settings(),
+                plan.settings().withoutStepCache(),
                 plan.guidance(),
                 (step, latent, predicted) -> background.guide(schedule.sigma(step), latent, predicted),
                 observer);

@@ -45,7 +45,7 @@ class StepCacheTest {
 
     @Test
     void changesNoBitAtAThresholdOfZero() throws ExecutorException {
-        Run cached = run(new StepCacheSettings(0, 1), ROTATION);
+        Run cached = run(new StepCacheSettings(0, 1, null), ROTATION);
 
         assertThat(cached.end()).isEqualTo(run(null, ROTATION).end());
         assertThat(cached.evaluated()).hasSize(STEPS);
@@ -53,20 +53,21 @@ class StepCacheTest {
 
     @Test
     void evaluatesTheWarmUpAndTheLastStepWhateverTheThreshold() throws ExecutorException {
-        assertThat(run(new StepCacheSettings(10, 7), ROTATION).evaluated())
+        assertThat(run(new StepCacheSettings(10, 7, null), ROTATION).evaluated())
                 .containsExactly(0, 1, 2, 3, 4, 5, 6, STEPS - 1);
     }
 
     @Test
     void evaluatesTwiceBeforeItCanTellAChange() throws ExecutorException {
-        assertThat(run(new StepCacheSettings(10, 1), ROTATION).evaluated()).containsExactly(0, 1, STEPS - 1);
+        assertThat(run(new StepCacheSettings(10, 1, null), ROTATION).evaluated())
+                .containsExactly(0, 1, STEPS - 1);
     }
 
     @Test
     void losesNothingWhereTheFieldIsConstant() throws ExecutorException {
         Field constant = (latent, time) -> new float[] {0.25f, -2};
 
-        Run cached = run(new StepCacheSettings(0.01, 2), constant);
+        Run cached = run(new StepCacheSettings(0.01, 2, null), constant);
 
         assertThat(cached.evaluated()).containsExactly(0, 1, STEPS - 1);
         assertThat(cached.end()).isEqualTo(run(null, constant).end());
@@ -77,7 +78,7 @@ class StepCacheTest {
         float[] truth = run(null, ROTATION).end();
         int evaluations = STEPS + 1;
         for (double threshold : new double[] {0.021, 0.05, 0.1, 0.2}) {
-            Run cached = run(new StepCacheSettings(threshold, 2), ROTATION);
+            Run cached = run(new StepCacheSettings(threshold, 2, null), ROTATION);
 
             assertThat(cached.evaluated()).hasSizeLessThan(evaluations);
             evaluations = cached.evaluated().size();
@@ -90,7 +91,7 @@ class StepCacheTest {
 
     @Test
     void foretellsTheChangeFromTheLastTwoEvaluations() throws ExecutorException {
-        StepCache cache = new StepCache(new StepCacheSettings(0.3, 2));
+        StepCache cache = new StepCache(new StepCacheSettings(0.3, 2, null));
         // The prediction moves twice as much as the latent: from (0, 10) to (1, 12), so 2 by a step of 1.
         assertThat(cache.predict(new float[] {0}, false, () -> new float[] {10}))
                 .containsExactly(10);
@@ -104,24 +105,8 @@ class StepCacheTest {
     }
 
     @Test
-    void beginsAnewWithAnotherNetwork() throws ExecutorException {
-        StepCache cache = new StepCache(new StepCacheSettings(10, 2));
-        for (float at = 0; at < 4; at++) {
-            float value = at;
-            cache.predict(new float[] {value}, false, () -> new float[] {value});
-        }
-
-        cache.reset();
-
-        assertThat(cache.predict(new float[] {5}, false, () -> new float[] {50}))
-                .containsExactly(50);
-        assertThat(cache.predict(new float[] {6}, false, () -> new float[] {60}))
-                .containsExactly(60);
-    }
-
-    @Test
     void evaluatesWhereTheChangeCannotBeTold() throws ExecutorException {
-        Run cached = run(new StepCacheSettings(0.5, 2), (latent, time) -> new float[] {0, 0});
+        Run cached = run(new StepCacheSettings(0.5, 2, null), (latent, time) -> new float[] {0, 0});
 
         assertThat(cached.evaluated()).hasSize(STEPS);
     }
