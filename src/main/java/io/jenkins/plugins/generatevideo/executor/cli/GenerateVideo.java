@@ -4,7 +4,10 @@ import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +28,11 @@ public final class GenerateVideo implements Runnable {
             DoctorCommand.class,
             BenchCommand.class);
 
+    /** The launcher's time in seconds since 1970; to ask the virtual machine for its own start takes longer than all before. */
+    private static final String STARTED = "generate-video.started";
+
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
+
     /** Who listens for the user's wish to stop; one for the process. */
     final Cancellation cancellation = new Cancellation();
 
@@ -36,21 +44,35 @@ public final class GenerateVideo implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        long uptime = java.lang.management.ManagementFactory.getRuntimeMXBean().getUptime();
+        List<Class<?>> commands = commands(arguments);
+        if (commands.equals(List.of(GenerateCommand.class))) {
+            HeadStart.ofReading();
+        }
         System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
-        GenerateVideo program = new GenerateVideo(System.nanoTime() - uptime * 1_000_000);
+        GenerateVideo program =
+                new GenerateVideo(System.nanoTime() - sinceStart().toNanos());
         program.cancellation.listen();
-        int code = program.run(arguments);
+        int code = program.run(commands, arguments);
         HeadStart.await();
         program.cancellation.runEnded();
         System.exit(code);
     }
 
-    private int run(String[] arguments) {
-        List<Class<?>> commands = commands(arguments);
-        if (commands.equals(List.of(GenerateCommand.class))) {
-            HeadStart.ofReading();
+    /** How long the process has been running: since its launcher said that it starts it, else since the virtual machine began. */
+    private static Duration sinceStart() {
+        String started = System.getProperty(STARTED, "");
+        if (started.matches("[0-9]{1,10}(\\.[0-9]{1,9})?")) {
+            long milliseconds = new BigDecimal(started).movePointRight(3).longValue();
+            Duration since = Duration.ofMillis(System.currentTimeMillis() - milliseconds);
+            // unless the clock was set meanwhile
+            if (!since.isNegative() && since.compareTo(LONGEST_START) < 0) {
+                return since;
+            }
         }
+        return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    }
+
+    private int run(List<Class<?>> commands, String[] arguments) {
         CommandLine line = new CommandLine(this);
         commands.forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
