@@ -142,7 +142,8 @@ public final class OnnxRuntimeBackend implements Backend {
 
     @Override
     public int loadsAtATime() {
-        return options.threads();
+        // a network takes up to twice its memory while it is loaded
+        return Math.min(2, options.threads());
     }
 
     @Override
