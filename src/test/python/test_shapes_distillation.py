@@ -55,20 +55,57 @@ class Paths(unittest.TestCase):
         self.add("paths-0000.npz", 7)
         self.add("paths-0001.npz", 3)
         paths, rng = distil.Paths(self.run), random.Random(1)
-        seen = {paths.draw(4, rng)[0].shape[3] for _ in range(40)}
+        seen = {paths.draw(4, paths.length(rng), rng)[0].shape[3] for _ in range(40)}
         self.assertEqual(seen, {3, 7})
 
     def test_takes_up_paths_that_come_later(self):
         self.add("paths-0000.npz", 7)
         paths = distil.Paths(self.run, seconds=0)
-        paths.draw(1, random.Random(1))
+        paths.length(random.Random(1))
         self.add("paths-0001.npz", 7)
-        paths.draw(1, random.Random(1))
+        paths.length(random.Random(1))
         self.assertEqual(len(paths.files), 2)
 
     def test_says_what_to_do_where_there_are_none(self):
         with self.assertRaisesRegex(SystemExit, "run the stage 'paths' first"):
-            distil.Paths(self.run).draw(1, random.Random(1))
+            distil.Paths(self.run).length(random.Random(1))
+
+
+class Rollouts(unittest.TestCase):
+    def setUp(self):
+        run = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        rng = numpy.random.default_rng(1)
+        distil.save(run / "paths-0000.npz", latents=rng.normal(size=(4, 9, 16, 3, 8, 12)).astype(numpy.float16), embeddings=numpy.zeros((4, 40, 128), numpy.float16))
+        paths, draw = distil.Paths(run), random.Random(1)
+        self.sigmas = pipeline.EulerTrailing(8, 4.0).sigmas.float()
+        self.rollouts = distil.Rollouts(paths, paths.length(draw), 8, 4, 8, "cpu", draw)
+
+    def change(self):
+        at = self.rollouts.at
+        return (self.sigmas[at + 1] - self.sigmas[at])[:, None, None, None, None]
+
+    def test_without_drift_the_wanted_velocity_leads_along_the_path(self):
+        clips = torch.arange(8)
+        wanted = self.rollouts.levels[clips, self.rollouts.at + 1].clone()
+        reached = self.rollouts.latents + self.change() * self.rollouts.velocities(self.sigmas)
+        self.assertTrue(torch.allclose(reached, wanted, atol=1e-4))
+
+    def test_what_strayed_is_led_back_to_the_paths_end(self):
+        ends, strayed = self.rollouts.levels[:, 8].clone(), self.rollouts.at == 4
+        self.rollouts.latents[strayed] += 1
+        for level in range(4, 8):
+            self.assertTrue((self.rollouts.at[strayed] == level).all())
+            reached = self.rollouts.latents + self.change() * self.rollouts.velocities(self.sigmas)
+            if level < 7:
+                self.rollouts.advance(reached)
+        self.assertTrue(torch.allclose(reached[strayed], ends[strayed], atol=1e-3))
+
+    def test_whoever_arrives_makes_room_for_a_new_clip_at_the_first_level(self):
+        before = self.rollouts.at.clone()
+        self.rollouts.advance(self.rollouts.latents + 1)
+        self.assertEqual(self.rollouts.at.tolist(), [4 if at == 7 else at + 1 for at in before.tolist()])
+        fresh = self.rollouts.at == 4
+        self.assertTrue(torch.equal(self.rollouts.latents[fresh], self.rollouts.levels[fresh, 4]))
 
 
 class Training(unittest.TestCase):
@@ -76,7 +113,7 @@ class Training(unittest.TestCase):
         run = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         rng = numpy.random.default_rng(1)
         distil.save(run / "paths-0000.npz", latents=rng.normal(size=(4, 9, 16, 3, 8, 12)).astype(numpy.float16), embeddings=numpy.zeros((4, 40, 128), numpy.float16))
-        options = types.SimpleNamespace(stage="transformer_preview", device="cpu", minutes=1, restart=False)
+        options = types.SimpleNamespace(stage="transformer_preview", device="cpu", minutes=1, restart=False, resume=False)
         for limit in (2, 5):
             with mock.patch.object(train.Trainer, "running", lambda trainer, limit=limit: trainer.steps < limit):
                 distil.distil_expert(CONFIG, BUNDLE, run, options)
@@ -126,7 +163,7 @@ class Exporting(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder, mock.patch.object(export, "export"), mock.patch.object(export, "digests", return_value={}):
             bundle = pathlib.Path(folder)
             manifest = json.loads((BUNDLE / "bundle.json").read_text())
-            for name in ("transformer_fast", "transformer_preview", "vae_decoder_preview"):
+            for name in ("transformer_fast", "transformer_fast_2", "transformer_preview", "vae_decoder_preview"):
                 manifest["networks"].pop(name, None)
             manifest["modes"] = {"standard": {**manifest["modes"]["standard"], "kept": True}}
             (bundle / "bundle.json").write_text(json.dumps(manifest))

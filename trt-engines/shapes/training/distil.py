@@ -1,14 +1,16 @@
 """Distils the modes `fast` and `preview` from the standard experts of a bundle; every stage goes on where it stopped.
 
     python3 distil.py CONFIG BUNDLE RUN paths [PART PARTS]       what the guided experts make, level by level, from noise to clip
-    python3 distil.py CONFIG BUNDLE RUN transformer_fast         the student of the mode `fast`
-    python3 distil.py CONFIG BUNDLE RUN transformer_preview      the small student of `preview`
+    python3 distil.py CONFIG BUNDLE RUN transformer_fast         the student for high noise
+    python3 distil.py CONFIG BUNDLE RUN transformer_fast_2       the student for low noise
+    python3 distil.py CONFIG BUNDLE RUN transformer_preview      a small student, which the bundle does not use
     python3 distil.py CONFIG BUNDLE RUN pictures [PART PARTS]    what the decoder makes of the ends of those paths
     python3 distil.py CONFIG BUNDLE RUN vae_decoder_preview      the light decoder
     python3 distil.py CONFIG BUNDLE RUN export                   puts the students that RUN has into BUNDLE
 
 The students learn the mean velocity between two noise levels of a path (progressive distillation, Salimans & Ho 2022, in one
-stage and with the guidance inside, as Meng et al. 2023), which one Euler step follows. They may begin while paths are being
+stage and with the guidance inside, as Meng et al. 2023), which one Euler step follows. They learn it where their own steps take
+them, so that they also learn to come back to the path (as DAgger does, Ross et al. 2011). They may begin while paths are being
 made: new ones are taken up as they come.
 """
 import argparse
@@ -36,7 +38,7 @@ class Teacher:
 
     def __init__(self, config, bundle, device):
         self.config, self.settings = config, config["paths"]
-        self.pipeline = parity.load_bundle(config, bundle, torch.bfloat16, device)
+        self.pipeline = parity.load_bundle(config, bundle, networks.compute_type(), device)
         self.mode = {**config["modes"]["standard"], "steps": self.settings["teacherSteps"]}
 
     @torch.no_grad()
@@ -82,11 +84,15 @@ class Paths:
     def __init__(self, run, seconds=120):
         self.run, self.seconds, self.looked, self.files, self.chunks = run, seconds, 0.0, set(), {}
 
-    def draw(self, count, rng):
-        """Clips of one length: latents `[count, levels + 1, ...]` and embeddings, both float32."""
+    def length(self, rng):
+        """One of the lengths, in latent frames, as often as there are clips of it."""
         if time.time() - self.looked > self.seconds:
             self.look()
-        chunks = self.chunks[rng.choices(list(self.chunks), [len(c) for c in self.chunks.values()])[0]]
+        return rng.choices(list(self.chunks), [len(chunks) for chunks in self.chunks.values()])[0]
+
+    def draw(self, count, length, rng):
+        """Clips of one length: latents `[count, levels + 1, ...]` and embeddings, both float32."""
+        chunks = self.chunks[length]
         places = [(chunk, rng.randrange(len(chunk[0]))) for chunk in rng.choices(chunks, k=count)]
         return tuple(torch.from_numpy(np.stack([chunk[part][place] for chunk, place in places])).float() for part in (0, 1))
 
@@ -100,31 +106,66 @@ class Paths:
         self.looked = time.time()
 
 
+class Rollouts:
+    """Clips of one length on their way over the student's noise levels, as many at each; whoever arrives makes room for a new one."""
+
+    def __init__(self, paths, length, count, first, last, device, rng):
+        self.paths, self.length, self.first, self.last, self.device, self.rng = paths, length, first, last, device, rng
+        self.levels, self.embeddings = (part.to(device) for part in paths.draw(count, length, rng))
+        self.at = first + torch.arange(count) % (last - first)
+        self.latents = self.levels[torch.arange(count), self.at]
+
+    def velocities(self, sigmas):
+        """Those that lead to where the teacher's paths end: what strayed from a path comes back as the noise goes."""
+        clips = torch.arange(len(self.at))
+        here, there = (self.levels[clips, at] for at in (self.at, self.at + 1))
+        now, then = (sigmas[at][:, None, None, None, None].to(self.device) for at in (self.at, self.at + 1))
+        return (there - here) / (then - now) + (self.latents - here) / now
+
+    def advance(self, latents):
+        """Takes the latents that the student's steps led to."""
+        self.latents, self.at = latents, self.at + 1
+        arrived = (self.at == self.last).nonzero().flatten()
+        if not len(arrived):
+            return
+        levels, embeddings = self.paths.draw(len(arrived), self.length, self.rng)
+        self.levels[arrived], self.embeddings[arrived] = levels.to(self.device), embeddings.to(self.device)
+        self.at[arrived] = self.first
+        self.latents[arrived] = self.levels[arrived, self.first]
+
+
+def load_beginning(student, name, settings, bundle, file, options):
+    """The weights that a student begins with, if it has no state yet: its own in the bundle, or those the configuration names."""
+    begin = name if options.resume else settings.get("begin")
+    if begin and not file.exists():
+        weights.load_weights(student, bundle / f"{begin}.onnx")
+
+
 def distil_expert(config, bundle, run, options):
     name, device, rng = options.stage, options.device, random.Random()
     settings, student, file = config[name], networks.build_expert(config, name), run / f"{name}.pt"
-    if "begin" in settings and not file.exists():
-        weights.load_weights(student, bundle / f"{settings['begin']}.onnx")
+    load_beginning(student, name, settings, bundle, file, options)
     trainer = train.Trainer({name: student}, file, options.minutes or settings["minutes"], settings["learningRate"], device, restart=options.restart)
-    paths, levels = Paths(run), config["paths"]["levels"]
-    steps = config["modes"][settings["mode"]]["steps"]
-    sampler = reference.EulerTrailing(steps, config["flowShift"])
-    sigmas, times, stride = sampler.sigmas.float(), sampler.timesteps, levels // steps
+    paths, rollouts, (first, last) = Paths(run), {}, settings["levels"]
+    sampler = reference.EulerTrailing(config["paths"]["levels"], config["flowShift"])
+    sigmas, times = sampler.sigmas.float(), sampler.timesteps
     while trainer.running():
-        latents, embeddings = paths.draw(settings["batch"], rng)
-        clips, begin = torch.arange(settings["batch"]), torch.arange(settings["batch"]) % steps
-        change = (sigmas[begin + 1] - sigmas[begin])[:, None, None, None, None]
-        noisy, later = latents[clips, begin * stride], latents[clips, (begin + 1) * stride]
-        velocity = student(noisy.to(device), times[begin].to(device), embeddings.to(device)).float()
-        errors = (velocity - ((later - noisy) / change).to(device)).pow(2).mean(dim=(1, 2, 3, 4))
-        trainer.step(errors.mean(), **{f"step{i}": errors[i::steps].mean() for i in range(steps)}, files=len(paths.files))
+        length = paths.length(rng)
+        if length not in rollouts:
+            rollouts[length] = Rollouts(paths, length, settings["batch"], first, last, device, rng)
+        clips, at = rollouts[length], rollouts[length].at
+        velocity = student(clips.latents, times[at].to(device), clips.embeddings).float()
+        errors = (velocity - clips.velocities(sigmas)).pow(2).mean(dim=(1, 2, 3, 4))
+        trainer.step(errors.mean(), **{f"level{level}": errors[at == level].mean() for level in range(first, last)}, files=len(paths.files))
+        change = (sigmas[at + 1] - sigmas[at])[:, None, None, None, None].to(device)
+        clips.advance(clips.latents + change * velocity.detach())
     trainer.save()
 
 
 @torch.no_grad()
 def pictures(config, bundle, run, options):
     """Decodes the clean end of each full-length path with the full decoder."""
-    made, (part, parts) = parity.load_bundle(config, bundle, torch.bfloat16, options.device), options.part
+    made, (part, parts) = parity.load_bundle(config, bundle, networks.compute_type(), options.device), options.part
     for source in sorted(run.glob("paths-*.npz"))[part:config["vae_decoder_preview"]["chunks"]:parts]:
         file = run / source.name.replace("paths", "pictures")
         latents = np.load(source)["latents"][:, -1]
@@ -138,6 +179,7 @@ def pictures(config, bundle, run, options):
 def distil_decoder(config, bundle, run, options):
     name, device, rng = options.stage, options.device, random.Random()
     settings, student, teacher = config[name], networks.build_students(config)[options.stage], parity.load_bundle(config, bundle)
+    load_beginning(student, name, settings, bundle, run / f"{name}.pt", options)
     trainer = train.Trainer({name: student}, run / f"{name}.pt", options.minutes or settings["minutes"], settings["learningRate"], device, restart=options.restart)
     stored = [np.load(file) for file in sorted(run.glob("pictures-*.npz"))]
     if not stored:
@@ -147,7 +189,7 @@ def distil_decoder(config, bundle, run, options):
         chosen = rng.sample(range(len(latents)), settings["batch"])
         wanted = torch.stack([train.to_tensor(frames[i]) for i in chosen]).to(device)
         latent = (torch.from_numpy(latents[chosen]).float() * teacher.deviation + teacher.mean).to(device)
-        difference = student(latent.bfloat16()).float() - wanted
+        difference = student(latent.to(networks.compute_type())).float() - wanted
         psnr = (-10 * torch.log10((difference / 2).pow(2).mean(dim=(1, 2, 3, 4)))).mean()
         trainer.step(difference.abs().mean() + settings["squareWeight"] * difference.pow(2).mean(), psnr=psnr)
     trainer.save()
@@ -158,7 +200,7 @@ def export_students(config, bundle, run, options):
     export.add_students(config, bundle, {name: train.load_average(module, run / f"{name}.pt", name) for name, module in students.items()})
 
 
-STAGES = {"paths": make_paths, "transformer_fast": distil_expert, "transformer_preview": distil_expert,
+STAGES = {"paths": make_paths, "transformer_fast": distil_expert, "transformer_fast_2": distil_expert, "transformer_preview": distil_expert,
           "pictures": pictures, "vae_decoder_preview": distil_decoder, "export": export_students}
 
 
@@ -171,6 +213,7 @@ def main():
     parser.add_argument("part", type=int, nargs="*", default=(0, 1), help="paths, pictures: which part of how many")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="begin with the student's own weights in the bundle")
     parser.add_argument("--restart", action="store_true", help="start the clock and the learning rate anew from the saved weights")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -99,7 +99,7 @@ def main():
         return
     torch.set_num_threads(1)
     config = json.loads(options.config.read_text())
-    device, dtype = "cuda" if torch.cuda.is_available() else "cpu", torch.bfloat16
+    device, dtype = "cuda" if torch.cuda.is_available() else "cpu", networks.compute_type()
     made, modes, encoder = load(config, options.run, device, dtype)
     mode = {"guidance": config["guidance"], **modes[options.mode]}
     mode.update({key: value for key, value in (("guidance", options.guidance), ("steps", options.steps)) if value})

@@ -22,7 +22,7 @@ import text as words
 import train
 import weights
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 
 
 def example_inputs(config):
@@ -148,6 +148,7 @@ def add_students(config, bundle, students):
         export(students[name], name, *inputs[parts[name]], bundle / f"{name}.onnx", eight_bits=True)
         manifest["networks"][name] = {"file": f"{name}.onnx", "parameters": sum(p.numel() for p in students[name].parameters())}
         manifest["tensorrt"]["profiles"][name] = manifest["tensorrt"]["profiles"][parts[name]]
+    manifest["version"] = VERSION
     for name, mode in whole.items():
         manifest["modes"][name] = {**manifest["modes"].get(name, {}), **mode}
     ladder = [level for level in config["quality"] if level["mode"] in manifest["modes"]]

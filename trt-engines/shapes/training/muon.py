@@ -5,13 +5,15 @@ gives AdamW's step size, so that one learning rate serves both; what is no matri
 """
 import torch
 
+import networks
+
 
 def orthogonalise(matrix, steps=5):
-    """The nearest semi-orthogonal matrix, about, by a quintic Newton-Schulz iteration in bfloat16."""
-    x = matrix.bfloat16()
+    """The nearest semi-orthogonal matrix, about, by a quintic Newton-Schulz iteration."""
+    x = matrix.to(networks.compute_type())
     tall = x.shape[0] > x.shape[1]
     x = x.t() if tall else x
-    x = x / (matrix.norm() + 1e-7).bfloat16()
+    x = x / (matrix.norm() + 1e-7).to(x.dtype)
     for _ in range(steps):
         a = x @ x.t()
         x = 3.4445 * x + (-4.7750 * a + 2.0315 * (a @ a)) @ x

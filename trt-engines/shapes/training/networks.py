@@ -4,6 +4,7 @@ Latents are `[batch, channels, frames, height, width]`, as everywhere in this pr
 """
 import functools
 import math
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -27,11 +28,13 @@ class _RmsNormalise(torch.autograd.Function):
         return torch.addcmul(gradient, y, (gradient * y).mean(context.dim, keepdim=True), value=-1) * inverse, None
 
 
-def rms_normalise(x, dim=-1):
+def rms_normalise(x, dim=-1, gained=False):
     """x / rms(x) over one axis (Zhang & Sennrich 2019, without their gain)."""
     if torch.is_grad_enabled():
         return _RmsNormalise.apply(x, dim)
-    return x * torch.rsqrt((x * x).mean(dim, keepdim=True) + 1e-6)
+    y = x / torch.sqrt(x.pow(2).mean(dim, keepdim=True) + 1e-6)
+    # with a gain ONNX Runtime makes one operation of it
+    return y * torch.ones(int(x.shape[-1])) if gained and torch.onnx.is_in_onnx_export() else y
 
 
 class RMSNorm(nn.Module):
@@ -65,7 +68,7 @@ def squared_relu(x):
 
 def attend(q, k, v, bias=None):
     """Scaled dot-product attention over `[batch, heads, tokens, width]`; written out so that every exporter knows it."""
-    scores = torch.matmul(q * (q.shape[-1] ** -0.5), k.transpose(-1, -2))
+    scores = torch.matmul(q * int(q.shape[-1]) ** -0.5, k.transpose(-1, -2))
     if bias is not None:
         scores = scores + bias.to(scores.dtype)
     return torch.matmul(torch.softmax(scores, dim=-1), v)
@@ -77,13 +80,13 @@ class _Rearrange(torch.autograd.Function):
     @staticmethod
     def forward(context, x, before, order, after):
         x = x.reshape([x.shape[axis] if extent == 0 else extent for axis, extent in enumerate(before)]) if before else x
-        x = x.permute(order)
+        x = x.permute(order) if order else x
         return x.reshape([x.shape[axis] if extent == 0 else extent for axis, extent in enumerate(after)]) if after else x
 
     @staticmethod
     def symbolic(graph, x, before, order, after):
         x = graph.op("Reshape", x, graph.op("Constant", value_t=torch.tensor(before))) if before else x
-        x = graph.op("Transpose", x, perm_i=order)
+        x = graph.op("Transpose", x, perm_i=order) if order else x
         return graph.op("Reshape", x, graph.op("Constant", value_t=torch.tensor(after))) if after else x
 
 
@@ -104,6 +107,16 @@ def split_rotated_heads(x, heads, width):
 def join_heads(x):
     """The inverse of `split_heads`."""
     return rearrange(x, None, [0, 2, 1, 3], [0, 0, -1])
+
+
+@functools.lru_cache
+def compute_type():
+    """What networks compute in: bfloat16 where GPU or processor has units for it, else single precision, which is much faster there."""
+    if torch.cuda.is_available():
+        return torch.bfloat16
+    processor = Path("/proc/cpuinfo")
+    flags = processor.read_text() if processor.exists() else ""
+    return torch.bfloat16 if "amx_bf16" in flags or "avx512_bf16" in flags else torch.float32
 
 
 # --- text encoder (umT5: relative positions in every layer, RMS norms, gated feed-forward) -------------------------
@@ -169,8 +182,8 @@ def rotary_angles(frames, height, width, head_width):
 
 
 def _rotate(x, cosine, sine):
-    first, second = x.split(cosine.shape[-1], dim=-1)
-    return torch.cat((first * cosine - second * sine, first * sine + second * cosine), dim=-1)
+    first, second = x.split(x.shape[-1] // 2, dim=-1)
+    return x * cosine + torch.cat((second, first), dim=-1) * sine
 
 
 class _Rotate(torch.autograd.Function):
@@ -188,7 +201,7 @@ class _Rotate(torch.autograd.Function):
 
 
 def rotate(x, cosine, sine):
-    """Turns the first half of the channels against the second by the token's angles, `[tokens, channels / 2]`."""
+    """Turns the first half of the channels against the second by the token's angles, `[tokens, channels]`; the first half of `sine` is negative."""
     return _Rotate.apply(x, cosine, sine) if torch.is_grad_enabled() else _rotate(x, cosine, sine)
 
 
@@ -208,7 +221,7 @@ class TransformerBlock(nn.Module):
 
     def forward(self, x, text, time, cosine, sine):
         shift1, scale1, gate1, shift2, scale2, gate2 = (self.modulation + time).split(1, dim=1)
-        q, k, v = self.qkv(torch.addcmul(shift1, rms_normalise(x), 1 + scale1)).split(self.width, dim=-1)
+        q, k, v = self.qkv(torch.addcmul(shift1, rms_normalise(x, gained=True), 1 + scale1)).split(self.width, dim=-1)
         q, k = rotate(self.norm_q(q), cosine, sine), rotate(self.norm_k(k), cosine, sine)
         y = attend(split_rotated_heads(q, self.heads, self.width), split_rotated_heads(k, self.heads, self.width), split_heads(v, self.heads))
         x = torch.addcmul(x, self.out(join_heads(y)), gate1)
@@ -216,7 +229,7 @@ class TransformerBlock(nn.Module):
         k, v = self.cross_kv(text).split(self.width, dim=-1)
         y = attend(q, split_heads(self.cross_norm_k(k), self.heads), split_heads(v, self.heads))
         x = x + self.cross_out(join_heads(y))
-        y = self.up(torch.addcmul(shift2, rms_normalise(x), 1 + scale2))
+        y = self.up(torch.addcmul(shift2, rms_normalise(x, gained=True), 1 + scale2))
         return torch.addcmul(x, self.down(squared_relu(y)), gate2)
 
 
@@ -243,12 +256,12 @@ class Transformer(nn.Module):
 
     def forward(self, hidden_states, timestep, encoder_hidden_states):
         dtype = self.head.weight.dtype
-        channels, (rows, columns) = hidden_states.shape[1], self.grid
-        batch, frames = hidden_states.shape[0], hidden_states.shape[2]
-        x = hidden_states.to(dtype).reshape(batch, channels, -1, rows, 2, columns, 2).permute(0, 2, 3, 5, 1, 4, 6)
-        x = self.patch(x.reshape(batch, -1, rows * columns, channels * 4)) + self.place
-        x = x.flatten(1, 2)
+        channels, (rows, columns) = self.patch.in_features // 4, self.grid
+        frames, cells = hidden_states.shape[2], rows * columns
+        x = rearrange(hidden_states.to(dtype), [0, 0, -1, rows, 2, columns, 2], [0, 2, 3, 5, 1, 4, 6], [0, -1, cells, channels * 4])
+        x = rearrange(self.patch(x) + self.place, None, None, [0, -1, self.width])
         cosine, sine = (table[:frames].flatten(0, 1).to(dtype) for table in (self.cosine, self.sine))
+        cosine, sine = torch.cat((cosine, cosine), dim=-1), torch.cat((-sine, sine), dim=-1)
         frequency = torch.exp(torch.arange(128, dtype=torch.float32, device=x.device) * (-math.log(10000.0) / 128))
         angle = timestep.to(torch.float32)[:, None] * frequency[None, :]
         time = self.time(torch.cat((torch.cos(angle), torch.sin(angle)), dim=-1).to(dtype))
@@ -257,9 +270,8 @@ class Transformer(nn.Module):
         for block in self.blocks:
             x = block(x, text, modulation, cosine, sine)
         shift, scale = (self.modulation + time[:, None]).split(1, dim=1)
-        x = self.head(torch.addcmul(shift, rms_normalise(x), 1 + scale))
-        x = x.reshape(batch, -1, rows, columns, channels, 2, 2).permute(0, 4, 1, 2, 5, 3, 6)
-        return x.reshape(batch, channels, -1, rows * 2, columns * 2)
+        x = self.head(torch.addcmul(shift, rms_normalise(x, gained=True), 1 + scale))
+        return rearrange(x, [0, -1, rows, columns, channels, 2, 2], [0, 4, 1, 2, 5, 3, 6], [0, 0, -1, rows * 2, columns * 2])
 
 
 # --- causal video autoencoder (8x in space, 4x in time, the first frame alone) -------------------------------------
@@ -404,8 +416,8 @@ def build_expert(config, name):
 
 def build_students(config):
     """The networks that only the modes `fast` and `preview` use, freshly initialised."""
-    return {"transformer_fast": build_expert(config, "transformer_fast"), "transformer_preview": build_expert(config, "transformer_preview"),
-            "vae_decoder_preview": LightDecoder(config["autoencoder"]["channels"], config["vae_decoder_preview"]["widths"])}
+    experts = {name: build_expert(config, name) for name in ("transformer_fast", "transformer_fast_2", "transformer_preview")}
+    return {**experts, "vae_decoder_preview": LightDecoder(config["autoencoder"]["channels"], config["vae_decoder_preview"]["widths"])}
 
 
 def build(config):

@@ -28,7 +28,7 @@ import world
 
 
 class Trainer:
-    """Muon on float32 master weights with bfloat16 networks, a moving average, warm-up and cosine decay by the clock."""
+    """Muon on float32 master weights with networks in `networks.compute_type()`, a moving average, warm-up and cosine decay by the clock."""
 
     def __init__(self, modules, file, minutes, learning_rate, device, average=0.998, restart=False):
         self.modules, self.file, self.seconds, self.learning_rate, self.average = modules, Path(file), minutes * 60, learning_rate, average
@@ -53,7 +53,7 @@ class Trainer:
                 if key in known[name]:
                     mean.copy_(known[name][key])
         for module in modules.values():
-            module.to(torch.bfloat16)
+            module.to(networks.compute_type())
         self.last = self.saved = self.said = time.time()
         self.losses = []
 
@@ -153,10 +153,10 @@ def train_autoencoder(config, run, options):
             masks.append(torch.from_numpy(mask)[None])
         video, mask = torch.stack(videos).to(options.device), torch.stack(masks).to(options.device)
         mask = F.max_pool3d(mask, (1, 5, 5), 1, (0, 2, 2))
-        mean, logarithm = encoder(video.bfloat16()).float().chunk(2, dim=1)
+        mean, logarithm = encoder(video.to(networks.compute_type())).float().chunk(2, dim=1)
         logarithm = logarithm.clamp(-20, 5)
         latent = mean + torch.randn_like(mean) * torch.exp(0.5 * logarithm)
-        error = (decoder(latent.bfloat16()).float() - video).abs()
+        error = (decoder(latent.to(networks.compute_type())).float() - video).abs()
         reconstruction = (error * (1 + settings["subjectWeight"] * mask)).mean()
         divergence = 0.5 * (mean.pow(2) + logarithm.exp() - 1 - logarithm).mean()
         with torch.no_grad():
@@ -196,7 +196,7 @@ def train_text(config, run, options):
 @torch.no_grad()
 def encode_latents(config, run, options):
     """Draws training clips and keeps the means of their latents, with the scene of each."""
-    encoder = load_average(networks.build(config)["vae_encoder"], run / "autoencoder.pt", "vae_encoder").to(torch.bfloat16).to(options.device)
+    encoder = load_average(networks.build(config)["vae_encoder"], run / "autoencoder.pt", "vae_encoder").to(networks.compute_type()).to(options.device)
     part, parts = options.part
     count = config["latents"]["clips"] // parts
     rng = random.Random(1000 + part)
@@ -204,7 +204,7 @@ def encode_latents(config, run, options):
     while len(scenes) < count:
         chosen = [rng.choice(world.TRAINING_SCENES) for _ in range(2)]
         videos = [to_tensor(world.render(s, config["width"], config["height"], config["frames"], rng.random())[0]) for s in chosen]
-        mean = encoder(torch.stack(videos).to(options.device).bfloat16()).float().chunk(2, dim=1)[0]
+        mean = encoder(torch.stack(videos).to(options.device).to(networks.compute_type())).float().chunk(2, dim=1)[0]
         latents.append(mean.half().cpu().numpy())
         scenes += [(s.colour, s.subject, s.motion, s.background) for s in chosen]
         if time.time() - said > 30:
