@@ -3,8 +3,11 @@ package io.jenkins.plugins.generatevideo.executor;
 import io.jenkins.plugins.generatevideo.contract.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
 
 /**
  * Ends a run early: by SIGINT or SIGTERM, or because the caller went away. The run notices at its next step; if a step takes
@@ -18,8 +21,18 @@ public final class Cancellation {
     private volatile String reason;
     private volatile Runnable cleanup = () -> {};
 
-    /** Begins to listen for SIGINT and SIGTERM. */
+    /**
+     * Begins to listen for SIGINT and SIGTERM. By itself the virtual machine would begin to shut down, and ONNX Runtime would
+     * take its environment away from networks that are being loaded, which ends in a crash.
+     */
     public void listen() {
+        for (String name : List.of("INT", "TERM")) {
+            try {
+                Signal.handle(new Signal(name), signal -> cancel("the process was told to stop"));
+            } catch (IllegalArgumentException e) {
+                LoggerFactory.getLogger(Cancellation.class).debug("SIG{} is left to the virtual machine", name, e);
+            }
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "cancellation"));
     }
 
@@ -52,7 +65,14 @@ public final class Cancellation {
             return;
         }
         reason = why;
-        Thread enforcer = new Thread(this::enforce, "cancellation-enforcer");
+        Thread enforcer = new Thread(
+                () -> {
+                    // A run that ends by itself ends the process, too.
+                    if (!endedInTime()) {
+                        halt();
+                    }
+                },
+                "cancellation-enforcer");
         enforcer.setDaemon(true);
         enforcer.start();
     }
@@ -78,17 +98,24 @@ public final class Cancellation {
         if (reason == null) {
             reason = "the process was told to stop";
         }
-        enforce();
+        endedInTime();
+        halt();
     }
 
-    private void enforce() {
+    /** Waits for the run to end; removes its files where it does not. */
+    private boolean endedInTime() {
         try {
-            if (!ended.await(PATIENCE_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                cleanup.run();
+            if (ended.await(PATIENCE_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                return true;
             }
         } catch (InterruptedException e) {
-            cleanup.run();
+            Thread.currentThread().interrupt();
         }
+        cleanup.run();
+        return false;
+    }
+
+    private static void halt() {
         Runtime.getRuntime().halt(ExitCode.CANCELLED.value());
     }
 }

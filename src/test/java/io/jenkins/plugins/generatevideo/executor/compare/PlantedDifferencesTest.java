@@ -97,12 +97,12 @@ class PlantedDifferencesTest {
 
     @Test
     void aRepeatedFrameIsNamedWithItsTime() throws ExecutorException {
-        ClipComparison comparison = against(TestClips.FRAMES, i -> TestClips.frame(i < 12 ? i : i - 1));
+        ClipComparison comparison = against(TestClips.FRAMES, i -> TestClips.frame(i < 9 ? i : i - 1));
         assertThat(comparison.figures().get("repeatedFrames")).isEqualTo(1);
         assertThat(comparison.figures().get("droppedFrames")).isZero();
         assertThat(comparison.events())
                 .extracting(ClipComparison.Event::sentence)
-                .containsExactly("At 1.00 s the candidate has repeated 1 frame(s).");
+                .containsExactly("At 0.75 s the candidate has repeated 1 frame(s).");
     }
 
     @Test
