@@ -33,7 +33,7 @@ def draw(points, file):
     near.set_ylabel("PSNR to the best level, dB", color="#1a73e8")
     near.set_xlim(0, 101)
     for point, level in zip(points, shown):
-        near.annotate(f" {point['mode']}\n {point['steps']} steps", (point["from"], level), fontsize=8, va="bottom")
+        near.annotate(f" {point['mode']}\n {point['steps']} steps", (point["from"], level), fontsize=8, va="bottom", ha="right" if point["from"] > 90 else "left")
     near.set_ylim(min(shown) - 3, max(shown) + 6)
     time = near.twinx()
     time.stairs([point["seconds"] for point in points], edges[:-1] + [101], color="#e8710a", linewidth=2, linestyle="--", baseline=None)
