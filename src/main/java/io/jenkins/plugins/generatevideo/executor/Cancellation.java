@@ -17,6 +17,8 @@ public final class Cancellation {
     // Two seconds are promised; the rest is for removing files.
     private static final long PATIENCE_MILLISECONDS = 1500;
 
+    private static final String TOLD_TO_STOP = "the process was told to stop";
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String reason;
     private volatile Runnable cleanup = () -> {};
@@ -28,7 +30,7 @@ public final class Cancellation {
     public void listen() {
         for (String name : List.of("INT", "TERM")) {
             try {
-                Signal.handle(new Signal(name), signal -> cancel("the process was told to stop"));
+                Signal.handle(new Signal(name), signal -> cancel(TOLD_TO_STOP));
             } catch (IllegalArgumentException e) {
                 LoggerFactory.getLogger(Cancellation.class).debug("SIG{} is left to the virtual machine", name, e);
             }
@@ -96,7 +98,7 @@ public final class Cancellation {
             return;
         }
         if (reason == null) {
-            reason = "the process was told to stop";
+            reason = TOLD_TO_STOP;
         }
         endedInTime();
         halt();

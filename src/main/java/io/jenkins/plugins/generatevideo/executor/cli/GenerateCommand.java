@@ -230,7 +230,10 @@ final class GenerateCommand implements Callable<Integer> {
             Optional<ContentStore> store,
             ProgressReporter reporter)
             throws ExecutorException {
-        HeadStart.ofMaking();
+        if (store.isPresent()) {
+            // without a cache it has begun already
+            HeadStart.ofMaking();
+        }
         try (Admission admission = Admission.enter(NativeLibraries.cacheFolder(), limit, reporter);
                 Generation generation = new Generation(engines, networks, store, program.cancellation, program.start)) {
             return generation.generate(request, output, Optional.ofNullable(saveTemplate), reporter);

@@ -5,7 +5,6 @@ import io.jenkins.plugins.generatevideo.executor.Cancellation;
 import io.jenkins.plugins.generatevideo.executor.ExecutorException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +27,7 @@ public final class GenerateVideo implements Runnable {
             DoctorCommand.class,
             BenchCommand.class);
 
-    /** The launcher's time in seconds since 1970; to ask the virtual machine for its own start takes longer than all before. */
+    /** The launcher's time in milliseconds since 1970, where it can tell; to ask the virtual machine for its own start takes longer than all before. */
     private static final String STARTED = "generate-video.started";
 
     private static final Duration LONGEST_START = Duration.ofMinutes(1);
@@ -61,9 +60,8 @@ public final class GenerateVideo implements Runnable {
     /** How long the process has been running: since its launcher said that it starts it, else since the virtual machine began. */
     private static Duration sinceStart() {
         String started = System.getProperty(STARTED, "");
-        if (started.matches("[0-9]{1,10}(\\.[0-9]{1,9})?")) {
-            long milliseconds = new BigDecimal(started).movePointRight(3).longValue();
-            Duration since = Duration.ofMillis(System.currentTimeMillis() - milliseconds);
+        if (started.matches("[0-9]{13}")) {
+            Duration since = Duration.ofMillis(System.currentTimeMillis() - Long.parseLong(started));
             // unless the clock was set meanwhile
             if (!since.isNegative() && since.compareTo(LONGEST_START) < 0) {
                 return since;

@@ -58,8 +58,8 @@ final class Denoiser {
         FloatTensor prompt = firstOf(embeddings);
         StepCacheSettings saving = mode.stepCache();
         boolean striding = saving != null && saving.longestStride() != null;
-        StepCache cache = saving == null || striding ? null : new StepCache(saving);
         Strides strides = striding ? new Strides(saving, timesteps) : null;
+        StepCache cache = null;
         int expert = -1;
         int next;
         for (int step = 0; step < timesteps.length; step = next) {
@@ -68,9 +68,10 @@ final class Denoiser {
             if (expert(timestep) != expert) {
                 // Another network predicts from here on; what the first said is no guide to it.
                 expert = expert(timestep);
-                cache = cache == null ? null : new StepCache(saving);
                 if (striding) {
-                    strides.reset();
+                    strides.begin(end(timesteps, expert));
+                } else if (saving != null) {
+                    cache = new StepCache(saving);
                 }
             }
             FloatTensor noisy = latent;
@@ -83,7 +84,7 @@ final class Denoiser {
                     ? evaluation.predict()
                     : cache.predict(noisy.data(), step == timesteps.length - 1, evaluation);
             prediction = scene.guide(step, latent.data(), prediction);
-            next = striding ? strides.next(step, end(timesteps, expert), prediction) : step + 1;
+            next = striding ? strides.next(step, prediction) : step + 1;
             latent = new FloatTensor(latent.shape(), sampler.stride(step, next, prediction, latent.data()));
             steps += next - step;
             observer.denoised(next - 1, latent);

@@ -14,8 +14,7 @@ abstract class FlowSampler extends OrderedSampler {
         if (next <= index || next > schedule.steps()) {
             throw new IllegalArgumentException("no stride leads from level " + index + " to level " + next);
         }
-        check(index, velocity, latent);
-        goOnAt(next);
+        takeTurn(index, next, velocity, latent);
         return advance(index, next, velocity, latent);
     }
 

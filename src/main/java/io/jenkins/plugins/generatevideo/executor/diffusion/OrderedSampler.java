@@ -16,13 +16,12 @@ abstract class OrderedSampler implements Sampler {
 
     @Override
     public final float[] step(int index, float[] modelOutput, float[] latent) {
-        check(index, modelOutput, latent);
-        goOnAt(index + 1);
+        takeTurn(index, index + 1, modelOutput, latent);
         return advance(index, modelOutput, latent);
     }
 
-    /** Refuses what is out of turn or does not fit. */
-    final void check(int index, float[] modelOutput, float[] latent) {
+    /** Refuses what is out of turn or does not fit; afterwards it is {@code after}'s turn. */
+    final void takeTurn(int index, int after, float[] modelOutput, float[] latent) {
         if (index != next || index >= timesteps.length) {
             throw new IllegalStateException(
                     "step " + index + " of " + timesteps.length + " is out of turn; the next one is " + next);
@@ -31,11 +30,7 @@ abstract class OrderedSampler implements Sampler {
             throw new IllegalArgumentException(
                     "the prediction has " + modelOutput.length + " values, the latent " + latent.length);
         }
-    }
-
-    /** Says which step is in turn from now on. */
-    final void goOnAt(int step) {
-        next = step;
+        next = after;
     }
 
     /** Takes step {@code index}, which is in turn; the contract is {@link Sampler#step}'s. */

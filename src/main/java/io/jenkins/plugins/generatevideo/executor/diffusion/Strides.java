@@ -19,6 +19,7 @@ import io.jenkins.plugins.generatevideo.executor.bundle.StepCacheSettings;
 final class Strides {
     private final StepCacheSettings settings;
     private final float[] timesteps;
+    private int end;
     private int evaluated;
     private int latest;
     private int stride;
@@ -31,8 +32,13 @@ final class Strides {
         this.timesteps = timesteps;
     }
 
-    /** Forgets what the network said, as another one comes; the strides go on, as the clip's path does. */
-    void reset() {
+    /**
+     * Another expert begins: what the last one said is forgotten, the strides go on, as the clip's path does.
+     *
+     * @param endOfExpert the first step of the expert after it, or the number of steps
+     */
+    void begin(int endOfExpert) {
+        end = endOfExpert;
         evaluated = 0;
         prediction = null;
         rate = Double.NaN;
@@ -42,10 +48,9 @@ final class Strides {
      * The step that the network is evaluated at next.
      *
      * @param step which it was evaluated at
-     * @param end the first step of the next expert, or the number of steps
      * @param predicted what it said
      */
-    int next(int step, int end, float[] predicted) {
+    int next(int step, float[] predicted) {
         if (prediction != null) {
             double change = StepCache.distance(predicted, prediction) / StepCache.norm(predicted);
             rate = change / (at(latest) - at(step));

@@ -24,11 +24,11 @@ class StridesTest {
         List<Integer> visited = new ArrayList<>();
         int step = 0;
         while (step < STEPS) {
-            if (step == boundary) {
-                strides.reset();
+            if (step == 0 || step == boundary) {
+                strides.begin(step < boundary ? boundary : STEPS);
             }
             visited.add(step);
-            step = strides.next(step, step < boundary ? boundary : STEPS, network.apply(times[step]));
+            step = strides.next(step, network.apply(times[step]));
         }
         return visited;
     }
